@@ -1,0 +1,45 @@
+import type { z } from 'zod';
+import { awsHost } from '../adapters/aws-host';
+import type { Host, HostEnvironment } from '../adapters/host';
+import { messageOf } from '../domain/errors';
+
+/** What a step is given beside its environment. */
+export interface StepHost extends Host {
+  /** An empty directory that the step may fill (the checkout, Terraform's working files). */
+  readonly directory: string;
+  /** Aborts on SIGTERM: CodeBuild was told to stop the build. The step then stops what it runs and keeps its state. */
+  readonly signal: AbortSignal;
+}
+
+export interface BuildStep {
+  /** Runs the step as CodeBuild does: environment from the process, exit code 0 or 1. */
+  main(): Promise<void>;
+  /** Runs it inside this process, for the local drill and tests. Rejects with the error that would end the build. */
+  run(
+    environment: Readonly<Record<string, string | undefined>>,
+    host: Partial<Host> & Pick<StepHost, 'directory' | 'signal'>,
+  ): Promise<void>;
+}
+
+/** Builds a step from the schema of its environment (shared with the construct) and what it does. */
+export function buildStep<Environment extends HostEnvironment>(parts: {
+  readonly environment: z.ZodType<Environment>;
+  readonly run: (host: StepHost, environment: Environment) => Promise<void>;
+}): BuildStep {
+  const run: BuildStep['run'] = async (variables, overrides) => {
+    const environment = parts.environment.parse(variables);
+    const { directory, signal, ...rest } = overrides;
+    await parts.run({ ...awsHost(environment, rest), directory, signal }, environment);
+  };
+  const main = async (): Promise<void> => {
+    const stop = new AbortController();
+    process.once('SIGTERM', () => stop.abort(new Error('the build was told to stop (SIGTERM)')));
+    try {
+      await run(process.env, { directory: process.cwd(), signal: stop.signal });
+    } catch (error) {
+      process.stderr.write(`${messageOf(error)}\n`);
+      process.exitCode = 1;
+    }
+  };
+  return { main, run };
+}

@@ -1,0 +1,10 @@
+import { z } from 'zod';
+
+/** Environment of *Drain cluster*. */
+export const environmentSchema = z.object({
+  /** Given by the state machine. */
+  DRILL_ID: z.string().min(1),
+  TABLE_NAME: z.string().min(1),
+  EVIDENCE_BUCKET: z.string().min(1),
+});
+export type Environment = z.infer<typeof environmentSchema>;

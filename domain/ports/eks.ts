@@ -1,0 +1,52 @@
+import type { KubernetesApi } from './kubernetes';
+
+/** What the EKS API says of a cluster; `health` lists issues in words. */
+export interface EksCluster {
+  readonly name: string;
+  readonly arn: string;
+  /** CREATING, ACTIVE, DELETING, FAILED, UPDATING, PENDING. */
+  readonly status: string;
+  readonly version: string;
+  readonly createdAt: string;
+  readonly endpoint?: string;
+  /** Base64 PEM. */
+  readonly certificateAuthority?: string;
+  readonly vpcId?: string;
+  readonly oidcIssuer?: string;
+  readonly authenticationMode?: string;
+  readonly health: readonly string[];
+}
+
+export interface EksPart {
+  readonly kind: 'nodegroup' | 'addon';
+  readonly name: string;
+  /** ACTIVE, CREATING, DEGRADED, CREATE_FAILED, … */
+  readonly status: string;
+  readonly createdAt: string;
+  readonly modifiedAt?: string;
+  readonly health: readonly string[];
+  /** Node groups: how many nodes it wants. */
+  readonly desiredNodes?: number;
+}
+
+export interface AccessGrant {
+  /** IAM role ARN (a session ARN is refused by EKS). */
+  readonly roleArn: string;
+  /** Name of an EKS access policy, such as `AmazonEKSAdminViewPolicy`. */
+  readonly policy: string;
+}
+
+export interface Eks {
+  /** Undefined when there is no such cluster. */
+  cluster(name: string): Promise<EksCluster | undefined>;
+  /** Node groups and add-ons; empty when the cluster does not exist. */
+  parts(cluster: string): Promise<readonly EksPart[]>;
+  /** Makes access entries with their policies for the whole cluster; those that exist stay. */
+  grantAccess(cluster: string, grants: readonly AccessGrant[]): Promise<void>;
+  /** Kubernetes versions that EKS offers, with the end of standard support. */
+  versions(): Promise<
+    readonly { readonly version: string; readonly status: string; readonly endOfStandardSupport?: string }[]
+  >;
+  /** The Kubernetes API of the cluster, with a token minted for each request. */
+  kubernetes(cluster: EksCluster): KubernetesApi;
+}

@@ -1,0 +1,107 @@
+import type {
+  DrillRecord,
+  DrillStory,
+  Failure,
+  Finding,
+  LayerProgress,
+  Leak,
+  ManualStep,
+  Outputs,
+  Readiness,
+  Span,
+} from '../record';
+import type { Layer } from '../layers';
+
+/** The right to drill a target. */
+export interface Lease {
+  readonly target: string;
+  readonly drillId: string;
+  readonly executionArn: string;
+  readonly takenAt: string;
+  readonly heartbeatAt: string;
+  readonly expiresAt: string;
+}
+
+/** A page of records, newest first; `next` is an opaque cursor, absent on the last page. */
+export interface Page {
+  readonly records: readonly DrillRecord[];
+  readonly next?: string;
+}
+
+/** The parts of a record that change after it was opened. */
+export type RecordChanges = Partial<Pick<DrillRecord, 'phase' | 'commit' | 'bootstrapStartedAt' | 'teardown' | 'mail'>>;
+
+/** What `close` adds. */
+export type Closing = Required<Pick<DrillRecord, 'closedAt' | 'verdict' | 'counts'>> & Pick<DrillRecord, 'times'>;
+
+/** A detail item of a drill, by the name of its list in `DrillStory`. */
+export type Detail =
+  | { readonly type: 'layer'; readonly item: LayerProgress }
+  | { readonly type: 'span'; readonly item: Span }
+  | { readonly type: 'manual-step'; readonly item: ManualStep }
+  | { readonly type: 'failure'; readonly item: Failure }
+  | { readonly type: 'finding'; readonly item: Finding }
+  | { readonly type: 'leak'; readonly item: Leak }
+  | { readonly type: 'readiness'; readonly item: Readiness }
+  | { readonly type: 'outputs'; readonly build: string; readonly item: Outputs };
+
+/**
+ * The history table. Every write is idempotent and conditional; every question is one Query or GetItem.
+ * Errors are `DrillError`s of the shared vocabulary; throttling surfaces as the SDK's own error (see `isTransient`).
+ */
+export interface History {
+  /**
+   * Writes a new record with its lease, in this order: the schedule's claim, the lease, the record. Running it again
+   * for the same drill changes nothing.
+   * @throws DrillError `DuplicateDrill` when another drill claimed the same target and scheduled time,
+   *   `LeaseHeld` when another drill holds an unexpired lease, `DrillClosed` when this drill was closed already.
+   */
+  open(record: DrillRecord, leaseExpiresAt: string): Promise<void>;
+
+  /** The record, strongly consistent; undefined when there is none. */
+  record(drillId: string): Promise<DrillRecord | undefined>;
+
+  /**
+   * The record of a drill that is still open, for anything that is about to build.
+   * @throws DrillError `DrillClosed` when there is none or it is closed.
+   */
+  openRecord(drillId: string): Promise<DrillRecord>;
+
+  /** @throws DrillError `DrillClosed` when the drill does not exist. */
+  change(drillId: string, changes: RecordChanges): Promise<void>;
+
+  /** Sets the time of one layer on the record, beside its progress. */
+  setLayerTime(drillId: string, layer: Layer, time: DrillRecord['layers'][Layer] & object): Promise<void>;
+
+  /** Closes the record once: a second close leaves the first verdict and returns it. Does not touch the lease. */
+  close(drillId: string, closing: Closing): Promise<DrillRecord>;
+
+  /** Writes detail items (each replaces the one with the same identity); order does not matter. */
+  put(drillId: string, details: readonly Detail[]): Promise<void>;
+
+  /** Writes a failure unless one of the same `where` exists: the first account of a failure stays. */
+  putFailureOnce(drillId: string, failure: Failure): Promise<void>;
+
+  /** One layer's progress, strongly consistent. */
+  layerProgress(drillId: string, layer: Layer): Promise<LayerProgress | undefined>;
+
+  /** One drill with everything in it, strongly consistent; undefined when there is none. */
+  story(drillId: string): Promise<DrillStory | undefined>;
+
+  /** Drills of a target, newest first. The records carry the layers' times, so this also gives their trend. */
+  drillsOf(target: string, options: { readonly limit: number; readonly after?: string }): Promise<Page>;
+
+  /** All drills of a quarter (`2026Q4`), oldest first. */
+  drillsIn(quarter: string): Promise<readonly DrillRecord[]>;
+
+  /** Drills that were not closed, oldest first. */
+  openDrills(): Promise<readonly DrillRecord[]>;
+
+  lease(target: string): Promise<Lease | undefined>;
+
+  /** Extends the lease when this drill still holds it; false when it does not. */
+  renewLease(target: string, drillId: string, heartbeatAt: string, expiresAt: string): Promise<boolean>;
+
+  /** Gives the lease back when this drill holds it; otherwise changes nothing. */
+  releaseLease(target: string, drillId: string): Promise<void>;
+}

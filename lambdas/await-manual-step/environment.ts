@@ -1,0 +1,9 @@
+import { z } from 'zod';
+
+/** Environment of *Await manual step*. */
+export const environmentSchema = z.object({
+  TABLE_NAME: z.string().min(1),
+  /** SES configuration set of the mails. */
+  CONFIGURATION_SET: z.string().min(1),
+});
+export type Environment = z.infer<typeof environmentSchema>;

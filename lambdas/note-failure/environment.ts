@@ -1,0 +1,8 @@
+import { z } from 'zod';
+
+/** Environment of *Note failure*. */
+export const environmentSchema = z.object({
+  TABLE_NAME: z.string().min(1),
+  EVIDENCE_BUCKET: z.string().min(1),
+});
+export type Environment = z.infer<typeof environmentSchema>;

@@ -1,0 +1,12 @@
+import { z } from 'zod';
+
+/** Environment of *Open drill*. */
+export const environmentSchema = z.object({
+  TABLE_NAME: z.string().min(1),
+  /** Where the deployed targets (JSON, `targetsSchema`) lie. */
+  TARGETS_BUCKET: z.string().min(1),
+  TARGETS_KEY: z.string().min(1),
+  /** Started for a drill whose execution died. */
+  TEARDOWN_MACHINE_ARN: z.string().min(1),
+});
+export type Environment = z.infer<typeof environmentSchema>;

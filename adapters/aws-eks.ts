@@ -1,0 +1,174 @@
+import {
+  AssociateAccessPolicyCommand,
+  CreateAccessEntryCommand,
+  DescribeAddonCommand,
+  DescribeClusterCommand,
+  DescribeNodegroupCommand,
+  paginateDescribeClusterVersions,
+  paginateListAddons,
+  paginateListNodegroups,
+  ResourceInUseException,
+  ResourceNotFoundException,
+  type Cluster,
+  type EKSClient,
+} from '@aws-sdk/client-eks';
+import type { AccessGrant, Eks, EksCluster, EksPart } from '../domain/ports/eks';
+import type { KubernetesApi } from '../domain/ports/kubernetes';
+import { eksToken } from './eks-token';
+import { KubernetesClient } from './kubernetes-client';
+
+type Versions = Awaited<ReturnType<Eks['versions']>>;
+
+interface Issue {
+  readonly code?: string | undefined;
+  readonly message?: string | undefined;
+}
+
+/** Clusters of EKS and the way into them. */
+export class AwsEks implements Eks {
+  /** One client for each endpoint, so that its connections stay open from one health read to the next. */
+  private readonly apis = new Map<string, KubernetesApi>();
+
+  constructor(private readonly client: EKSClient) {}
+
+  async cluster(name: string): Promise<EksCluster | undefined> {
+    const found = await unlessMissing(this.client.send(new DescribeClusterCommand({ name })));
+    return found?.cluster && clusterOf(found.cluster);
+  }
+
+  async parts(cluster: string): Promise<readonly EksPart[]> {
+    const parts = await unlessMissing(this.allParts(cluster));
+    return parts ?? [];
+  }
+
+  private async allParts(clusterName: string): Promise<readonly EksPart[]> {
+    const parts: (EksPart | undefined)[] = [];
+    for await (const page of paginateListNodegroups({ client: this.client }, { clusterName })) {
+      for (const name of page.nodegroups ?? []) parts.push(await this.nodegroup(clusterName, name));
+    }
+    for await (const page of paginateListAddons({ client: this.client }, { clusterName })) {
+      for (const name of page.addons ?? []) parts.push(await this.addon(clusterName, name));
+    }
+    return parts.filter((part) => part !== undefined);
+  }
+
+  /** Undefined when it was deleted after it was listed. */
+  private async nodegroup(clusterName: string, nodegroupName: string): Promise<EksPart | undefined> {
+    const found = await unlessMissing(this.client.send(new DescribeNodegroupCommand({ clusterName, nodegroupName })));
+    const nodegroup = found?.nodegroup;
+    if (!nodegroup) return undefined;
+    const desired = nodegroup.scalingConfig?.desiredSize;
+    return {
+      kind: 'nodegroup',
+      name: nodegroupName,
+      status: nodegroup.status!,
+      createdAt: nodegroup.createdAt!.toISOString(),
+      ...(nodegroup.modifiedAt && { modifiedAt: nodegroup.modifiedAt.toISOString() }),
+      health: sentencesOf(nodegroup.health?.issues),
+      ...(desired !== undefined && { desiredNodes: desired }),
+    };
+  }
+
+  private async addon(clusterName: string, addonName: string): Promise<EksPart | undefined> {
+    const found = await unlessMissing(this.client.send(new DescribeAddonCommand({ clusterName, addonName })));
+    const addon = found?.addon;
+    if (!addon) return undefined;
+    return {
+      kind: 'addon',
+      name: addonName,
+      status: addon.status!,
+      createdAt: addon.createdAt!.toISOString(),
+      ...(addon.modifiedAt && { modifiedAt: addon.modifiedAt.toISOString() }),
+      health: sentencesOf(addon.health?.issues),
+    };
+  }
+
+  async grantAccess(cluster: string, grants: readonly AccessGrant[]): Promise<void> {
+    for (const { roleArn, policy } of grants) {
+      await this.createEntry(cluster, roleArn);
+      // Associating a policy again replaces the association: no difference.
+      await this.client.send(
+        new AssociateAccessPolicyCommand({
+          clusterName: cluster,
+          principalArn: roleArn,
+          policyArn: `arn:${partitionOf(roleArn)}:eks::aws:cluster-access-policy/${policy}`,
+          accessScope: { type: 'cluster' },
+        }),
+      );
+    }
+  }
+
+  private async createEntry(clusterName: string, principalArn: string): Promise<void> {
+    try {
+      await this.client.send(new CreateAccessEntryCommand({ clusterName, principalArn }));
+    } catch (error) {
+      if (!(error instanceof ResourceInUseException)) throw error;
+    }
+  }
+
+  async versions(): Promise<Versions> {
+    const versions: Versions[number][] = [];
+    for await (const page of paginateDescribeClusterVersions({ client: this.client }, {})) {
+      for (const version of page.clusterVersions ?? []) {
+        const end = version.endOfStandardSupportDate;
+        versions.push({
+          version: version.clusterVersion!,
+          status: version.versionStatus ?? '',
+          ...(end && { endOfStandardSupport: end.toISOString() }),
+        });
+      }
+    }
+    return versions;
+  }
+
+  kubernetes(cluster: EksCluster): KubernetesApi {
+    const { name, endpoint, certificateAuthority } = cluster;
+    if (!endpoint || !certificateAuthority) {
+      throw new Error(
+        `cluster ${name} has no endpoint yet (status ${cluster.status}); wait until EKS reports it ACTIVE`,
+      );
+    }
+    const key = `${name} ${endpoint} ${certificateAuthority}`;
+    let api = this.apis.get(key);
+    if (!api) {
+      api = new KubernetesClient({ endpoint, certificateAuthority, token: () => eksToken(this.client, name) });
+      this.apis.set(key, api);
+    }
+    return api;
+  }
+}
+
+function clusterOf(cluster: Cluster): EksCluster {
+  const { endpoint, certificateAuthority, resourcesVpcConfig, identity, accessConfig } = cluster;
+  return {
+    name: cluster.name!,
+    arn: cluster.arn!,
+    status: cluster.status!,
+    version: cluster.version ?? '',
+    createdAt: cluster.createdAt!.toISOString(),
+    ...(endpoint !== undefined && { endpoint }),
+    ...(certificateAuthority?.data !== undefined && { certificateAuthority: certificateAuthority.data }),
+    ...(resourcesVpcConfig?.vpcId !== undefined && { vpcId: resourcesVpcConfig.vpcId }),
+    ...(identity?.oidc?.issuer !== undefined && { oidcIssuer: identity.oidc.issuer }),
+    ...(accessConfig?.authenticationMode !== undefined && { authenticationMode: accessConfig.authenticationMode }),
+    health: sentencesOf(cluster.health?.issues),
+  };
+}
+
+function sentencesOf(issues: readonly Issue[] | undefined): readonly string[] {
+  return (issues ?? []).map(({ code, message }) => [code, message].filter(Boolean).join(': '));
+}
+
+/** `arn:aws-cn:iam::…` gives `aws-cn`. */
+function partitionOf(arn: string): string {
+  return arn.split(':')[1] ?? 'aws';
+}
+
+async function unlessMissing<Output>(sent: Promise<Output>): Promise<Output | undefined> {
+  try {
+    return await sent;
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return undefined;
+    throw error;
+  }
+}

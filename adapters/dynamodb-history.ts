@@ -1,0 +1,229 @@
+import { DrillError, ErrorName } from '../domain/errors';
+import {
+  detailKeyOf,
+  drillPartitionOf,
+  HISTORY_INDEX,
+  indexKeysOf,
+  layerKeyOf,
+  leaseKeyOf,
+  OPEN,
+  openedKeyOf,
+  quarterPartitionOf,
+  recordKeyOf,
+  scheduleKeyOf,
+  sortable,
+  targetPartitionOf,
+  TTL_ATTRIBUTE,
+} from '../domain/history-keys';
+import type { Layer } from '../domain/layers';
+import type { Closing, Detail, History, Lease, Page, RecordChanges } from '../domain/ports/history';
+import {
+  layerProgressSchema,
+  type DrillRecord,
+  type DrillStory,
+  type Failure,
+  type LayerProgress,
+} from '../domain/record';
+import type { DynamoDbTable } from './dynamodb-table';
+import { cursorOf, drillClosed, duplicateDrill, leaseHeld, noSuchDrill, openedKeyFrom } from './history-errors';
+import { itemsOf, leaseSchema, read, readRecord, storyOf } from './history-items';
+
+const SECONDS_PER_DAY = 86_400;
+/** A claim only guards against a second delivery within hours; it is kept long enough to explain one. */
+const CLAIM_DAYS = 30;
+/** How long an expired lease stays readable before DynamoDB may remove it. */
+const LEASE_DAYS = 7;
+
+/**
+ * The history in one DynamoDB table. docs/history.md lists the items, the indexes and the key condition of every
+ * question. Several items that belong together are written one after another, each conditionally, in an order in which
+ * every prefix is harmless, so that a repeated call finishes what an interrupted one began.
+ */
+export class DynamoDbHistory implements History {
+  constructor(private readonly table: DynamoDbTable) {}
+
+  async open(record: DrillRecord, leaseExpiresAt: string): Promise<void> {
+    const known = await this.record(record.drillId);
+    if (known?.status === 'closed') throw drillClosed(record.drillId);
+    if (known) return;
+    if (record.scheduledAt !== undefined) await this.claim(record, record.scheduledAt);
+    await this.takeLease(record, leaseExpiresAt);
+    const written = await this.table.putIf(
+      { ...recordKeyOf(record.drillId), ...indexKeysOf(record), data: record },
+      'attribute_not_exists(PK)',
+    );
+    // Only another try of the same Open drill can have written it in between; it may even be closed by now.
+    if (!written) await this.openRecord(record.drillId);
+  }
+
+  private async claim(record: DrillRecord, scheduledAt: string): Promise<void> {
+    const key = scheduleKeyOf(record.target, scheduledAt);
+    const claimed = await this.table.putIf(
+      { ...key, data: { drillId: record.drillId }, [TTL_ATTRIBUTE]: daysAfter(record.openedAt, CLAIM_DAYS) },
+      'attribute_not_exists(PK) OR #data.#drillId = :drillId',
+      { ':drillId': record.drillId },
+    );
+    if (claimed) return;
+    const claim = (await this.table.get(key))?.data as { drillId: string } | undefined;
+    throw duplicateDrill(record.target, scheduledAt, claim?.drillId ?? 'another drill');
+  }
+
+  private async takeLease(record: DrillRecord, leaseExpiresAt: string): Promise<void> {
+    const { target, drillId, executionArn } = record;
+    const now = sortable(record.openedAt);
+    const expiresAt = sortable(leaseExpiresAt);
+    const lease: Lease = { target, drillId, executionArn, takenAt: now, heartbeatAt: now, expiresAt };
+    const taken = await this.table.putIf(
+      { ...leaseKeyOf(target), data: lease, [TTL_ATTRIBUTE]: daysAfter(expiresAt, LEASE_DAYS) },
+      'attribute_not_exists(PK) OR (#data.#drillId <> :drillId AND #data.#expiresAt <= :now)',
+      { ':drillId': drillId, ':now': now },
+    );
+    if (taken) return;
+    const holder = await this.lease(target);
+    if (holder?.drillId === drillId) return;
+    if (holder) throw leaseHeld(holder);
+    throw new DrillError(ErrorName.Transient, `the lease of "${target}" was given back just now; try again`);
+  }
+
+  async record(drillId: string): Promise<DrillRecord | undefined> {
+    const item = await this.table.get(recordKeyOf(drillId));
+    return item && readRecord(item);
+  }
+
+  async openRecord(drillId: string): Promise<DrillRecord> {
+    const record = await this.record(drillId);
+    if (!record) throw noSuchDrill(drillId);
+    if (record.status === 'closed') throw drillClosed(drillId);
+    return record;
+  }
+
+  async change(drillId: string, changes: RecordChanges): Promise<void> {
+    const { assignments, values } = assign(changes);
+    if (assignments.length === 0) return;
+    const update = `SET ${assignments.join(', ')}`;
+    const changed = await this.table.updateIf(recordKeyOf(drillId), update, 'attribute_exists(PK)', values);
+    if (!changed) throw noSuchDrill(drillId);
+  }
+
+  async setLayerTime(drillId: string, layer: Layer, time: DrillRecord['layers'][Layer] & object): Promise<void> {
+    const update = `SET #data.#layers.#${layer} = :time`;
+    const changed = await this.table.updateIf(recordKeyOf(drillId), update, 'attribute_exists(PK)', { ':time': time });
+    if (!changed) throw noSuchDrill(drillId);
+  }
+
+  async close(drillId: string, closing: Closing): Promise<DrillRecord> {
+    const { assignments, values } = assign({ ...closing, status: 'closed', phase: 'closed' });
+    const closed = await this.table.updateIf(
+      recordKeyOf(drillId),
+      `SET ${assignments.join(', ')} REMOVE #${HISTORY_INDEX.open.partition}`,
+      '#data.#status = :stillOpen',
+      { ...values, ':stillOpen': 'open' },
+    );
+    if (closed) return readRecord(closed);
+    const record = await this.record(drillId);
+    if (!record) throw noSuchDrill(drillId);
+    return record;
+  }
+
+  async put(drillId: string, details: readonly Detail[]): Promise<void> {
+    await this.table.putAll(itemsOf(drillId, details));
+  }
+
+  async putFailureOnce(drillId: string, failure: Failure): Promise<void> {
+    await this.table.putIf(
+      { ...detailKeyOf(drillId, 'failure', failure.where), data: failure },
+      'attribute_not_exists(PK)',
+    );
+  }
+
+  async layerProgress(drillId: string, layer: Layer): Promise<LayerProgress | undefined> {
+    const item = await this.table.get(layerKeyOf(drillId, layer));
+    return item && read(layerProgressSchema, item);
+  }
+
+  async story(drillId: string): Promise<DrillStory | undefined> {
+    const values = { ':drill': drillPartitionOf(drillId) };
+    return storyOf(await this.table.query({ condition: 'PK = :drill', values }));
+  }
+
+  async drillsOf(target: string, options: { readonly limit: number; readonly after?: string }): Promise<Page> {
+    const { limit, after } = options;
+    const { name, partition, sort } = HISTORY_INDEX.byTarget;
+    const ofTarget = `#${partition} = :target`;
+    const items = await this.table.query({
+      index: name,
+      condition: after === undefined ? ofTarget : `${ofTarget} AND #${sort} < :after`,
+      values: {
+        ':target': targetPartitionOf(target),
+        ...(after !== undefined && { ':after': openedKeyFrom(after) }),
+      },
+      newestFirst: true,
+      // One more than asked for tells whether there is a next page.
+      limit: limit + 1,
+    });
+    const records = items.slice(0, limit).map(readRecord);
+    const last = records.at(-1);
+    return last && items.length > limit ? { records, next: cursorOf(openedKeyOf(last)) } : { records };
+  }
+
+  async drillsIn(quarter: string): Promise<readonly DrillRecord[]> {
+    return this.queryIndex(HISTORY_INDEX.byQuarter, quarterPartitionOf(quarter));
+  }
+
+  async openDrills(): Promise<readonly DrillRecord[]> {
+    return this.queryIndex(HISTORY_INDEX.open, OPEN);
+  }
+
+  async lease(target: string): Promise<Lease | undefined> {
+    const item = await this.table.get(leaseKeyOf(target));
+    return item && read(leaseSchema, item);
+  }
+
+  async renewLease(target: string, drillId: string, heartbeatAt: string, expiresAt: string): Promise<boolean> {
+    const renewed = await this.table.updateIf(
+      leaseKeyOf(target),
+      `SET #data.#heartbeatAt = :heartbeatAt, #data.#expiresAt = :expiresAt, #${TTL_ATTRIBUTE} = :removedAfter`,
+      '#data.#drillId = :drillId',
+      {
+        ':heartbeatAt': sortable(heartbeatAt),
+        ':expiresAt': sortable(expiresAt),
+        ':removedAfter': daysAfter(expiresAt, LEASE_DAYS),
+        ':drillId': drillId,
+      },
+    );
+    return renewed !== undefined;
+  }
+
+  async releaseLease(target: string, drillId: string): Promise<void> {
+    await this.table.deleteIf(leaseKeyOf(target), '#data.#drillId = :drillId', { ':drillId': drillId });
+  }
+
+  private async queryIndex(
+    index: (typeof HISTORY_INDEX)[keyof typeof HISTORY_INDEX],
+    value: string,
+  ): Promise<readonly DrillRecord[]> {
+    const items = await this.table.query({
+      index: index.name,
+      condition: `#${index.partition} = :value`,
+      values: { ':value': value },
+    });
+    return items.map(readRecord);
+  }
+}
+
+/** Assignments of an update expression for fields of `data`, with their values; what is undefined stays as it is. */
+function assign(fields: object): {
+  readonly assignments: readonly string[];
+  readonly values: Readonly<Record<string, unknown>>;
+} {
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return {
+    assignments: given.map(([name]) => `#data.#${name} = :${name}`),
+    values: Object.fromEntries(given.map(([name, value]) => [`:${name}`, value])),
+  };
+}
+
+/** Epoch seconds, as the TTL attribute wants them. */
+function daysAfter(instant: string, days: number): number {
+  return Math.floor(Date.parse(instant) / 1000) + days * SECONDS_PER_DAY;
+}

@@ -1,0 +1,304 @@
+import { LineCounter, parseDocument, type Document } from 'yaml';
+import { z } from 'zod';
+import { CATALOGUE } from './catalogue-entries';
+import { parseDuration } from './duration';
+import { UserError } from './errors';
+import { GITOPS_LAYERS, type GitopsLayer } from './layers';
+import { nearest } from './nearest';
+import { workloadSelectorSchema, type ComponentSettings, type Schedule, type Settings } from './settings';
+
+/** First Monday of January, April, July and October at 06:00, in the syntax of EventBridge Scheduler. */
+const QUARTERLY = '0 6 ? 1,4,7,10 MON#1 *';
+
+/** A text with its mend: what the person is told to write instead. */
+const text = (pattern: RegExp, mend: string) => z.string({ error: mend }).regex(pattern, { error: mend });
+const mapping = 'write it as a mapping of keys';
+
+const durationMend = 'write a duration such as 2h, 25m or 1h30m';
+const duration = (fallback: string) =>
+  z
+    .string({ error: durationMend })
+    .refine((value) => (parseDuration(value) ?? 0) > 0, { error: durationMend })
+    .meta({ pattern: '^(\\d+d)?(\\d+h)?(\\d+m)?(\\d+s)?$', description: 'A duration such as 2h, 25m or 1h30m' })
+    .default(fallback);
+
+const slug = text(/^[a-z][a-z0-9-]{0,39}$/, 'use lower-case letters, digits and hyphens, beginning with a letter');
+const folder = (mend: string) => text(/^(?!\/)(?!.*(^|\/)\.\.(\/|$)).+$/, mend);
+const exactVersion = (mend: string) => text(/^v?\d+\.\d+\.\d+([-+][\w.]+)?$/, mend);
+const email = z.email({ error: 'write an e-mail address such as platform@example.com' });
+
+const component = z.union(
+  [
+    slug,
+    z.strictObject({
+      name: slug,
+      system: z
+        .string()
+        .optional()
+        .meta({ description: 'Entry of the catalogue; by default the name, where it is one' }),
+      application: z
+        .string()
+        .optional()
+        .meta({ description: 'Name of its Application or Kustomization; by default the name' }),
+      workloads: z.array(workloadSelectorSchema).optional().meta({ description: "Replaces the catalogue's workloads" }),
+    }),
+  ],
+  { error: 'write the name of a component, or a mapping with name, system, application and workloads' },
+);
+
+const gitopsLayer = (objective: string, deadline: string) =>
+  z.strictObject(
+    {
+      objective: duration(objective),
+      deadline: duration(deadline),
+      components: z
+        .array(component, { error: 'list the components of the layer' })
+        .min(1, { error: 'list at least one component' }),
+    },
+    { error: mapping },
+  );
+
+const targetSchema = z.strictObject(
+  {
+    name: slug.meta({ description: 'Name of the target, as in {"target": "name"}' }),
+    repository: text(
+      /^(https:\/\/|ssh:\/\/|git@|file:\/\/|\/|\.)\S+$/,
+      'write the URL of the bootstrap repository, such as https://git.example.com/platform/bootstrap.git',
+    ),
+    ref: text(/^(?!-)[\w./-]+$/, 'write a branch, a tag or a full commit SHA').default('main'),
+    region: text(/^[a-z]{2}(-[a-z]+)+-\d$/, 'write an AWS region such as eu-central-1'),
+    account: text(/^\d{12}$/, 'write the twelve digits of the AWS account in quotes'),
+    access: z
+      .union(
+        [
+          z.strictObject({ tokenSecret: text(/^[\w/+=.@-]+$/, 'name a secret of Secrets Manager') }),
+          z.strictObject({
+            connection: text(
+              /^arn:[\w-]+:(codeconnections|codestar-connections):/,
+              'write the ARN of a CodeConnections connection',
+            ),
+          }),
+        ],
+        { error: 'write either tokenSecret (a secret of Secrets Manager) or connection (an ARN of CodeConnections)' },
+      )
+      .optional(),
+    terraform: z.strictObject(
+      {
+        directory: folder('write a folder of the repository, such as terraform').default('terraform'),
+        version: exactVersion('pin an exact version such as 1.11.4'),
+        variables: z.record(z.string(), z.unknown(), { error: 'write a mapping of Terraform variables' }).default({}),
+      },
+      { error: mapping },
+    ),
+    gitops: z.strictObject(
+      {
+        engine: z.enum(['argocd', 'flux'], { error: 'write argocd or flux' }),
+        version: exactVersion('pin an exact version of the Helm chart (argo-cd or flux2)'),
+        path: folder('write a folder of the repository, such as gitops/argocd'),
+      },
+      { error: mapping },
+    ),
+    layers: z.strictObject(
+      {
+        cluster: z
+          .strictObject({ objective: duration('25m'), deadline: duration('30m') }, { error: mapping })
+          .prefault({}),
+        foundation: gitopsLayer('15m', '40m'),
+        platform: gitopsLayer('30m', '60m'),
+        applications: gitopsLayer('15m', '40m'),
+      },
+      { error: 'describe the layers foundation, platform and applications' },
+    ),
+    schedule: z
+      .strictObject({
+        cron: text(
+          /^\S+( \S+){5}$/,
+          'write six fields as EventBridge Scheduler wants them, such as 0 6 ? 1,4,7,10 MON#1 *',
+        ).default(QUARTERLY),
+        timeZone: z
+          .string()
+          .refine(isTimeZone, { error: 'write an IANA time zone such as Europe/Amsterdam' })
+          .default('Etc/UTC'),
+        enabled: z.boolean({ error: 'write true or false' }).default(true),
+      })
+      .prefault({}),
+    objective: duration('2h').meta({ description: 'From terraform apply to applications running' }),
+    deadline: duration('3h').meta({ description: 'When the drill gives up and tears down' }),
+    manualStepDeadline: duration('2h').meta({ description: 'How long a declared manual step may wait for its person' }),
+    requiredSecrets: z.array(z.string(), { error: 'list names of secrets' }).default([]),
+    report: z.strictObject(
+      {
+        from: email,
+        to: z.array(email, { error: 'list e-mail addresses' }).min(1, { error: 'list at least one recipient' }),
+      },
+      { error: mapping },
+    ),
+  },
+  { error: mapping },
+);
+
+/** drill.yaml, as a person writes it. */
+export const configSchema = z.strictObject(
+  { targets: z.array(targetSchema, { error: 'list the targets' }).min(1, { error: 'list at least one target' }) },
+  { error: 'write a mapping with the key targets' },
+);
+type TargetConfig = z.infer<typeof targetSchema>;
+
+/** A target of drill.yaml with every default filled in. */
+export interface Target {
+  readonly settings: Settings;
+  readonly schedule: Schedule;
+}
+
+/** What drill.yaml says; the first target is the default one. */
+export interface Config {
+  readonly targets: readonly Target[];
+}
+
+/** The JSON Schema of drill.yaml, for editors. */
+export function configJsonSchema(): object {
+  return z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' });
+}
+
+/**
+ * Reads the text of a drill.yaml.
+ * @param file name of the file, for the sentences.
+ * @throws UserError with one sentence per mistake (file and line, path, value, mend), a line each.
+ */
+export function loadConfig(content: string, file: string): Config {
+  const lines = new LineCounter();
+  const document = parseDocument(content, { lineCounter: lines });
+  const [broken] = document.errors;
+  if (broken) {
+    const at = lines.linePos(broken.pos[0]);
+    throw new UserError(
+      `${file}:${at.line}: this is not YAML: ${broken.message.split('\n')[0]?.replace(/ at line.*$/, '')}`,
+    );
+  }
+  const data: unknown = document.toJS();
+  const parsed = configSchema.safeParse(data);
+  const place = (path: readonly PropertyKey[]): string => `${file}:${lineOf(document, lines, path)}: ${pathText(path)}`;
+  if (!parsed.success) {
+    throw new UserError(parsed.error.issues.flatMap((issue) => sentences(issue, data, place)).join('\n'));
+  }
+  const mistakes = crossChecks(parsed.data.targets, place);
+  if (mistakes.length > 0) throw new UserError(mistakes.join('\n'));
+  return {
+    targets: parsed.data.targets.map((target) => ({ settings: settingsOf(target), schedule: target.schedule })),
+  };
+}
+
+function settingsOf(target: TargetConfig): Settings {
+  const layer = (name: GitopsLayer) => ({
+    ...limits(target.layers[name]),
+    components: target.layers[name].components.map(componentOf),
+  });
+  return {
+    name: target.name,
+    repository: target.repository,
+    ref: target.ref,
+    region: target.region,
+    account: target.account,
+    ...(target.access ? { access: target.access } : {}),
+    terraform: target.terraform,
+    gitops: target.gitops,
+    layers: {
+      cluster: limits(target.layers.cluster),
+      foundation: layer('foundation'),
+      platform: layer('platform'),
+      applications: layer('applications'),
+    },
+    objectiveSeconds: parseDuration(target.objective)!,
+    deadlineSeconds: parseDuration(target.deadline)!,
+    manualStepDeadlineSeconds: parseDuration(target.manualStepDeadline)!,
+    requiredSecrets: target.requiredSecrets,
+    report: target.report,
+  };
+}
+
+function limits(layer: { objective: string; deadline: string }) {
+  return { objectiveSeconds: parseDuration(layer.objective)!, deadlineSeconds: parseDuration(layer.deadline)! };
+}
+
+function componentOf(written: z.infer<typeof component>): ComponentSettings {
+  const given = typeof written === 'string' ? { name: written } : written;
+  const system = given.system ?? (CATALOGUE[given.name] ? given.name : undefined);
+  return {
+    name: given.name,
+    application: given.application ?? given.name,
+    ...(system === undefined ? {} : { system }),
+    ...(given.workloads === undefined ? {} : { workloads: given.workloads }),
+  };
+}
+
+/** Mistakes between values that are right each for itself. */
+function crossChecks(targets: readonly TargetConfig[], place: (path: readonly PropertyKey[]) => string): string[] {
+  return targets.flatMap((target, index) => {
+    const at = (...path: PropertyKey[]): string => place(['targets', index, ...path]);
+    const mistakes: string[] = [];
+    if (targets.findIndex((other) => other.name === target.name) !== index) {
+      mistakes.push(
+        `${at('name')} is "${target.name}", which an earlier target has too; give each target its own name.`,
+      );
+    }
+    if (parseDuration(target.deadline)! <= parseDuration(target.objective)!) {
+      mistakes.push(
+        `${at('deadline')} is ${target.deadline}, not more than the objective of ${target.objective}; give the drill longer than its objective, or it can never be missed.`,
+      );
+    }
+    for (const layer of GITOPS_LAYERS) {
+      for (const [position, written] of target.layers[layer].components.entries()) {
+        const { system } = componentOf(written);
+        if (system !== undefined && !CATALOGUE[system]) {
+          const near = nearest(system, Object.keys(CATALOGUE));
+          mistakes.push(
+            `${at('layers', layer, 'components', position, 'system')} is "${system}", which the catalogue does not have; ${near ? `did you mean "${near}"?` : 'leave it out and list its workloads.'}`,
+          );
+        }
+      }
+    }
+    return mistakes;
+  });
+}
+
+/** One sentence per mistake that the schema found. A union's mistakes are those of its nearest branch. */
+function sentences(issue: z.core.$ZodIssue, data: unknown, place: (path: readonly PropertyKey[]) => string): string[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map(
+      (key) => `${place([...issue.path, key])} is not known here; take it out or check its spelling.`,
+    );
+  }
+  if (issue.code === 'invalid_union') {
+    const branch = issue.errors.find((errors) => errors.some((error) => error.path.length > 0));
+    if (branch)
+      return branch.flatMap((error) => sentences({ ...error, path: [...issue.path, ...error.path] }, data, place));
+  }
+  const value = issue.path.reduce<unknown>(
+    (inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key],
+    data,
+  );
+  const said = value === undefined ? 'is missing' : `is ${JSON.stringify(value)}`;
+  return [`${place(issue.path)} ${said}; ${issue.message}.`];
+}
+
+function pathText(path: readonly PropertyKey[]): string {
+  const joined = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
+  return joined.replace(/^\./, '') || 'the file';
+}
+
+/** The line of the deepest node on the path that exists. */
+function lineOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): number {
+  for (let depth = path.length; depth > 0; depth -= 1) {
+    const node = document.getIn(path.slice(0, depth), true) as { range?: [number, number, number] } | undefined;
+    if (node?.range) return lines.linePos(node.range[0]).line;
+  }
+  return 1;
+}
+
+function isTimeZone(value: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: value }) !== undefined;
+  } catch {
+    return false;
+  }
+}

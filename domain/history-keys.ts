@@ -1,0 +1,102 @@
+import type { Layer } from './layers';
+import { quarterOf } from './names';
+
+/**
+ * Keys of the history table, shared by the construct that makes it and the adapter that reads it. The access patterns
+ * they serve are in docs/history.md.
+ */
+export const HISTORY_KEY = { partition: 'PK', sort: 'SK' } as const;
+
+/** Sort key of all three indexes: `<openedAt>#<drillId>`, so that drills of the same instant keep an order. */
+export const OPENED_KEY = 'openedKey';
+
+/** The global secondary indexes; all project every attribute. Only records carry their keys. */
+export const HISTORY_INDEX = {
+  /** Drills of a target. */
+  byTarget: { name: 'by-target', partition: 'byTarget', sort: OPENED_KEY },
+  /** Drills of a quarter. */
+  byQuarter: { name: 'by-quarter', partition: 'byQuarter', sort: OPENED_KEY },
+  /** Drills that were not closed; sparse, as `close` removes the attribute. */
+  open: { name: 'open', partition: 'open', sort: OPENED_KEY },
+} as const;
+
+/** When DynamoDB may remove an item, in epoch seconds; only leases and claims have it. */
+export const TTL_ATTRIBUTE = 'expiresAt';
+
+/** What an item says, apart from its keys: one of the shapes of `domain/record.ts`. */
+export const DATA_ATTRIBUTE = 'data';
+
+/** The one value of the `open` index's partition key. */
+export const OPEN = 'OPEN';
+
+export interface HistoryKey {
+  readonly PK: string;
+  readonly SK: string;
+}
+
+export const RECORD = 'RECORD';
+
+export function drillPartitionOf(drillId: string): string {
+  return `DRILL#${drillId}`;
+}
+
+export function recordKeyOf(drillId: string): HistoryKey {
+  return { PK: drillPartitionOf(drillId), SK: RECORD };
+}
+
+/** Prefixes of the sort keys of a drill's detail items; what follows is the item's identity within the drill. */
+export const DETAIL = {
+  layer: 'LAYER#',
+  span: 'SPAN#',
+  'manual-step': 'MANUAL#',
+  failure: 'FAILURE#',
+  finding: 'FINDING#',
+  leak: 'LEAK#',
+  readiness: 'READINESS#',
+  outputs: 'OUTPUTS#',
+} as const;
+export type DetailType = keyof typeof DETAIL;
+
+export function detailKeyOf(drillId: string, type: DetailType, identity: string): HistoryKey {
+  return { PK: drillPartitionOf(drillId), SK: `${DETAIL[type]}${identity}` };
+}
+
+export function layerKeyOf(drillId: string, layer: Layer): HistoryKey {
+  return detailKeyOf(drillId, 'layer', layer);
+}
+
+export function leaseKeyOf(target: string): HistoryKey {
+  return { PK: `LEASE#${target}`, SK: 'LEASE' };
+}
+
+/** The claim of a scheduled time, by which a second delivery of the same time is known. */
+export function scheduleKeyOf(target: string, scheduledAt: string): HistoryKey {
+  return { PK: `SCHEDULE#${target}#${sortable(scheduledAt)}`, SK: 'SCHEDULE' };
+}
+
+export function targetPartitionOf(target: string): string {
+  return `TARGET#${target}`;
+}
+
+export function quarterPartitionOf(quarter: string): string {
+  return `QUARTER#${quarter}`;
+}
+
+/** The index keys of an open record. */
+export function indexKeysOf(record: { target: string; openedAt: string; drillId: string }): Record<string, string> {
+  return {
+    [HISTORY_INDEX.byTarget.partition]: targetPartitionOf(record.target),
+    [HISTORY_INDEX.byQuarter.partition]: quarterPartitionOf(quarterOf(record.openedAt)),
+    [HISTORY_INDEX.open.partition]: OPEN,
+    [OPENED_KEY]: openedKeyOf(record),
+  };
+}
+
+export function openedKeyOf(record: { openedAt: string; drillId: string }): string {
+  return `${sortable(record.openedAt)}#${record.drillId}`;
+}
+
+/** An instant as UTC with milliseconds, so that text order is time order whatever zone it was written in. */
+export function sortable(instant: string): string {
+  return new Date(instant).toISOString();
+}

@@ -1,0 +1,146 @@
+import { secondsBetween } from '../clock';
+import { LAYERS, type Layer } from '../layers';
+import { evidenceKeyOf, executionConsoleUrl, reportKeyOf } from '../names';
+import type { DrillRecord, DrillStory, Failure, Finding, Leak, ManualStep, Span, Teardown, Verdict } from '../record';
+
+/** A figure beside its objective and beside the previous drill's. Seconds. */
+export interface Measured {
+  readonly seconds: number;
+  readonly objectiveSeconds: number;
+  readonly previousSeconds?: number;
+}
+
+export interface ReportedComponent {
+  readonly name: string;
+  readonly status: string;
+  readonly reason: string;
+  readonly listed: boolean;
+  readonly seconds?: number;
+}
+
+export interface ReportedLayer {
+  readonly layer: Layer;
+  /** `healthy`, `failed`, or `not reached`. */
+  readonly status: 'healthy' | 'failed' | 'not reached';
+  readonly objectiveSeconds: number;
+  readonly time?: Measured & { readonly humanSeconds: number };
+  /** Why it is not healthy, in one sentence. */
+  readonly reason?: string;
+  readonly components: readonly ReportedComponent[];
+}
+
+/** Everything that a report says, computed once; the renderers only lay it out. */
+export interface Report {
+  readonly record: DrillRecord;
+  readonly verdict: Verdict;
+  readonly total?: Measured & { readonly humanSeconds: number; readonly machineSeconds: number };
+  readonly layers: readonly ReportedLayer[];
+  /** One sentence each. */
+  readonly worked: readonly string[];
+  /** Declared steps that were due, and detected ones. */
+  readonly manual: readonly ManualStep[];
+  readonly broke: readonly Failure[];
+  /** What is still there. */
+  readonly left: readonly Leak[];
+  readonly swept: readonly Leak[];
+  /** US dollars a month of what is left, where prices are known. */
+  readonly leftMonthlyCost: number;
+  readonly findings: readonly Finding[];
+  readonly teardown?: Teardown;
+  readonly spans: readonly Span[];
+  /** The drill that this one is compared with. */
+  readonly previous?: DrillRecord;
+  readonly links: { readonly execution: string; readonly reportKey: string; readonly evidencePrefix: string };
+}
+
+/** @param previous the target's last closed drill before this one, if there is one. */
+export function reportOf(story: DrillStory, previous?: DrillRecord): Report {
+  const { record, leaks } = story;
+  const left = leaks.filter((leak) => leak.status !== 'swept');
+  return {
+    record,
+    verdict: record.verdict ?? { outcome: 'failed', reasons: ['The drill was not judged'] },
+    ...total(record, previous),
+    layers: LAYERS.map((layer) => reportedLayer(layer, story, previous)),
+    worked: worked(story),
+    manual: story.manualSteps.filter((step) => step.status !== 'declared'),
+    broke: story.failures.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at)),
+    left,
+    swept: leaks.filter((leak) => leak.status === 'swept'),
+    leftMonthlyCost: left.reduce((sum, leak) => sum + (leak.monthlyCost ?? 0), 0),
+    findings: story.findings.toSorted((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity)),
+    ...(record.teardown ? { teardown: record.teardown } : {}),
+    spans: story.spans.toSorted(
+      (a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt) || a.id.localeCompare(b.id),
+    ),
+    ...(previous ? { previous } : {}),
+    links: {
+      execution: executionConsoleUrl(record.executionArn),
+      reportKey: reportKeyOf(record.target, record.drillId, 'html'),
+      evidencePrefix: evidenceKeyOf(record.target, record.drillId, ''),
+    },
+  };
+}
+
+const SEVERITIES: readonly Finding['severity'][] = ['critical', 'major', 'minor'];
+
+function total({ settings, times }: DrillRecord, previous: DrillRecord | undefined): Pick<Report, 'total'> {
+  if (!times) return {};
+  return {
+    total: {
+      seconds: times.totalSeconds,
+      humanSeconds: times.humanSeconds,
+      machineSeconds: times.machineSeconds,
+      objectiveSeconds: settings.objectiveSeconds,
+      ...(previous?.times ? { previousSeconds: previous.times.totalSeconds } : {}),
+    },
+  };
+}
+
+function reportedLayer(
+  layer: Layer,
+  { layers, record, failures }: DrillStory,
+  previous: DrillRecord | undefined,
+): ReportedLayer {
+  const progress = layers.find((candidate) => candidate.layer === layer);
+  const time = record.layers[layer];
+  const { objectiveSeconds } = record.settings.layers[layer];
+  const previousSeconds = previous?.layers[layer]?.seconds;
+  const reason = time ? undefined : (failures.find((failure) => failure.layer === layer)?.sentence ?? progress?.reason);
+  return {
+    layer,
+    status: time ? 'healthy' : progress ? 'failed' : 'not reached',
+    objectiveSeconds,
+    ...(time
+      ? {
+          time: {
+            seconds: time.seconds,
+            humanSeconds: time.humanSeconds,
+            objectiveSeconds,
+            ...(previousSeconds === undefined ? {} : { previousSeconds }),
+          },
+        }
+      : {}),
+    ...(reason === undefined ? {} : { reason }),
+    components: (progress?.components ?? []).map(({ name, status, reason, listed, startedAt, healthyAt }) => ({
+      name,
+      status,
+      reason,
+      listed,
+      ...(startedAt && healthyAt ? { seconds: secondsBetween(startedAt, healthyAt) } : {}),
+    })),
+  };
+}
+
+function worked({ record, layers, readiness }: DrillStory): string[] {
+  const sentences: string[] = [];
+  const passed = readiness.filter((check) => check.status === 'passed').length;
+  if (passed > 0) sentences.push(`${passed} of ${readiness.length} readiness checks passed`);
+  for (const layer of LAYERS) {
+    if (!record.layers[layer]) continue;
+    const count = layers.find((progress) => progress.layer === layer)?.components.length ?? 0;
+    sentences.push(`The ${layer} layer became healthy${count > 1 ? ` with all its ${count} components` : ''}`);
+  }
+  if (record.teardown?.outcome === 'nothing-left') sentences.push('The teardown left nothing behind, by inventory');
+  return sentences;
+}

@@ -1,0 +1,136 @@
+import { formatDuration } from '../duration';
+import { secondsBetween } from '../clock';
+import type { Failure, Leak, ManualStep } from '../record';
+import { againstObjective, comparison, instantWords, leftWords, STATUS_SIGNS } from './words';
+import type { Report, ReportedLayer } from './report';
+
+/**
+ * The report as a form between model and text: headed sections of rows. HTML, plain text and Markdown lay out the same
+ * sections, so no form of the report can say less than another.
+ */
+export type Section = { readonly title: string } & (
+  | { readonly form: 'table'; readonly columns: readonly string[]; readonly rows: readonly (readonly string[])[] }
+  | { readonly form: 'list'; readonly items: readonly Item[]; readonly none: string }
+);
+
+/** A point of a list: its sentence, then details, each on its own line; a link where there is one. */
+export interface Item {
+  readonly sentence: string;
+  readonly details: readonly string[];
+  readonly link?: { readonly text: string; readonly url: string };
+}
+
+export function sectionsOf(report: Report): Section[] {
+  return [
+    {
+      title: 'Time',
+      form: 'table',
+      columns: ['', 'Took', 'Objective', 'Against objective', 'Against previous'],
+      rows: timeRows(report),
+    },
+    { title: 'What worked', form: 'list', items: report.worked.map(plain), none: 'Nothing that was drilled came up.' },
+    {
+      title: 'What was manual',
+      form: 'list',
+      items: report.manual.map(manualItem),
+      none: 'Nothing: no manual step was declared, and none was seen.',
+    },
+    { title: 'What broke', form: 'list', items: report.broke.map(brokenItem), none: 'Nothing broke.' },
+    {
+      title: 'What is left behind',
+      form: 'list',
+      items: [...report.left.map(leakItem), ...teardownItems(report)],
+      none: `${leftWords(report)}: the inventory after teardown is empty.`,
+    },
+    {
+      title: 'Findings to fix',
+      form: 'list',
+      items: report.findings.map((finding) => ({
+        sentence: `${finding.severity}: ${finding.title}`,
+        details: [finding.mend],
+      })),
+      none: 'None.',
+    },
+  ];
+}
+
+function timeRows(report: Report): string[][] {
+  const rows = report.layers.map((layer) => [`${STATUS_SIGNS[layer.status]} ${layer.layer}`, ...layerCells(layer)]);
+  if (!report.total) return rows;
+  const { total } = report;
+  rows.push([
+    'total',
+    formatDuration(total.seconds),
+    formatDuration(total.objectiveSeconds),
+    againstObjective(total),
+    comparison(total) || '–',
+  ]);
+  if (total.humanSeconds > 0) rows.push(['of it waiting for people', formatDuration(total.humanSeconds), '', '', '']);
+  return rows;
+}
+
+function layerCells({ time, status, objectiveSeconds }: ReportedLayer): string[] {
+  const objective = formatDuration(objectiveSeconds);
+  return time
+    ? [formatDuration(time.seconds), objective, againstObjective(time), comparison(time) || '–']
+    : [status, objective, '–', '–'];
+}
+
+function plain(sentence: string): Item {
+  return { sentence, details: [] };
+}
+
+function manualItem(step: ManualStep): Item {
+  const waited =
+    step.requestedAt && step.confirmedAt
+      ? `The drill waited ${formatDuration(secondsBetween(step.requestedAt, step.confirmedAt))}${step.confirmedBy ? ` for ${step.confirmedBy}` : ''}.`
+      : undefined;
+  const details = [
+    waited,
+    step.status === 'expired' ? 'Nobody confirmed it in time.' : undefined,
+    step.evidence,
+  ].filter((detail) => detail !== undefined);
+  return {
+    sentence: `${step.source === 'detected' ? 'Undeclared' : 'Declared'}, ${step.layer} layer: ${step.description}`,
+    details,
+  };
+}
+
+function brokenItem(failure: Failure): Item {
+  return {
+    sentence: failure.sentence,
+    details: [
+      `Cause: ${failure.cause}${failure.layer ? `, in the ${failure.layer} layer` : ''}; seen in ${failure.where} at ${instantWords(failure.at)}`,
+      ...failure.evidence.map((key) => `Evidence: ${key}`),
+    ],
+    ...(failure.consoleUrl ? { link: { text: 'Open in the console', url: failure.consoleUrl } } : {}),
+  };
+}
+
+function leakItem(leak: Leak): Item {
+  const cost = leak.monthlyCost === undefined ? 'no price known' : `$${leak.monthlyCost.toFixed(2)} a month`;
+  const since = leak.createdAt ? `, since ${instantWords(leak.createdAt)}` : '';
+  return {
+    sentence: leak.arn,
+    details: [
+      `${leak.type}${leak.layer ? ` of the ${leak.layer} layer` : ''}${since}; ${cost}`,
+      leak.reason,
+      ...(leak.obstacle ? [`Not deleted: ${leak.obstacle}`] : []),
+    ],
+  };
+}
+
+function teardownItems({ teardown, swept }: Report): Item[] {
+  if (!teardown) return [plain('The teardown did not come to its end: nobody knows what is left.')];
+  return [
+    ...teardown.notes.map((note) => plain(`Teardown: ${note}`)),
+    ...(swept.length > 0
+      ? [
+          {
+            sentence: `Only the sweep removed ${swept.length === 1 ? 'one resource' : `${swept.length} resources`}:`,
+            details: swept.map((leak) => leak.arn),
+          },
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,82 @@
+/** What the Terraform files of one directory declare, as far as the drill's contract goes. */
+export interface TerraformDeclarations {
+  /** Variables by name, with the file that declares each and whether it has a default. */
+  readonly variables: ReadonlyMap<string, { readonly file: string; readonly hasDefault: boolean }>;
+  readonly outputs: ReadonlySet<string>;
+  /** Whether anything refers to `var.tags`. */
+  readonly usesTags: boolean;
+}
+
+/**
+ * Reads declarations from the text of a directory's `*.tf` and `*.tf.json` files. This is a light reading, enough to say
+ * what is missing before anything is built; Terraform itself judges the language.
+ */
+export function terraformDeclarations(texts: Readonly<Record<string, string>>): TerraformDeclarations {
+  const variables = new Map<string, { file: string; hasDefault: boolean }>();
+  const outputs = new Set<string>();
+  let usesTags = false;
+  for (const [file, text] of Object.entries(texts)) {
+    const read = file.endsWith('.json') ? jsonBlocks(text) : hclBlocks(text);
+    for (const block of read.filter(({ type }) => type === 'variable')) {
+      variables.set(block.name, { file, hasDefault: block.hasDefault });
+    }
+    for (const block of read.filter(({ type }) => type === 'output')) outputs.add(block.name);
+    usesTags ||= /\bvar\.tags\b/.test(withoutComments(text));
+  }
+  return { variables, outputs, usesTags };
+}
+
+interface Block {
+  readonly type: string;
+  readonly name: string;
+  readonly hasDefault: boolean;
+}
+
+function hclBlocks(text: string): Block[] {
+  const code = withoutComments(text);
+  return [...code.matchAll(/^[ \t]*(variable|output)[ \t]+"?([\w-]+)"?[ \t]*\{/gm)].map((match) => ({
+    type: match[1]!,
+    name: match[2]!,
+    hasDefault: /^\s*default\s*=|[{;]\s*default\s*=/m.test(body(code, match.index + match[0].length)),
+  }));
+}
+
+/** The text of a block from behind its opening brace to the closing one; braces in strings do not count. */
+function body(code: string, from: number): string {
+  let depth = 1;
+  let quoted = false;
+  for (let index = from; index < code.length; index += 1) {
+    const letter = code[index];
+    if (letter === '\\' && quoted) index += 1;
+    else if (letter === '"') quoted = !quoted;
+    else if (letter === '{' && !quoted) depth += 1;
+    else if (letter === '}' && !quoted) depth -= 1;
+    if (depth === 0) return code.slice(from, index);
+  }
+  return code.slice(from);
+}
+
+/** Blanks out comments: `#` and `//` to the end of the line, and between the marks of a block comment; strings are kept. */
+function withoutComments(text: string): string {
+  return text.replaceAll(/"(?:\\.|[^"\\\n])*"|#[^\n]*|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (part) =>
+    part.startsWith('"') ? part : part.replaceAll(/[^\n]/g, ' '),
+  );
+}
+
+function jsonBlocks(text: string): Block[] {
+  let root: unknown;
+  try {
+    root = JSON.parse(text);
+  } catch {
+    return [];
+  }
+  return ['variable', 'output'].flatMap((type) => {
+    const named = (root as Record<string, unknown> | null)?.[type];
+    if (typeof named !== 'object' || named === null) return [];
+    return Object.entries(named).map(([name, block]) => ({
+      type,
+      name,
+      hasDefault: typeof block === 'object' && block !== null && 'default' in block,
+    }));
+  });
+}

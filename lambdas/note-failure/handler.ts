@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import type { Host } from '../../adapters/host';
+import { messageOf } from '../../domain/errors';
+import { classify, type Classified } from '../../domain/failure';
+import { buildConsoleUrl, evidenceKeyOf, executionConsoleUrl } from '../../domain/names';
+import type { DrillStory, Failure } from '../../domain/record';
+import { lambdaEntry } from '../lambda-entry';
+import { storyOf } from '../story-of';
+import { collectClusterEvidence } from './collect-cluster-evidence';
+import { environmentSchema } from './environment';
+
+const eventSchema = z.object({
+  drillId: z.string(),
+  where: z.string(),
+  error: z.object({ Error: z.string().optional(), Cause: z.string().optional() }),
+});
+
+/**
+ * *Note failure*: classifies what was caught and keeps what will be destroyed next. A build that could say itself why
+ * it failed has written its failure already; that account stays and only gains the console link here.
+ */
+export async function noteFailure({ drillId, where, error }: z.infer<typeof eventSchema>, host: Host): Promise<void> {
+  const story = await storyOf(host.history, drillId);
+  const classified = classify(where, error);
+  const evidence = await keepEvidence(story, host);
+  await host.history.putFailureOnce(drillId, {
+    ...failureOf(classified, story),
+    at: host.clock.now().toISOString(),
+    evidence,
+  });
+}
+
+function failureOf(
+  { where, cause, sentence, buildId, executionArn }: Classified,
+  { record, layers }: DrillStory,
+): Omit<Failure, 'at' | 'evidence'> {
+  const failing =
+    layers.find((progress) => progress.status === 'failed') ?? layers.find((progress) => progress.status !== 'healthy');
+  const concernsLayer = cause === 'component' || cause === 'deadline' || cause === 'unreachable';
+  const { account, region } = record.settings;
+  return {
+    where,
+    cause:
+      concernsLayer && failing?.components.length === 0 && failing.reason.includes('cannot be reached')
+        ? 'unreachable'
+        : cause,
+    sentence,
+    ...(concernsLayer && failing ? { layer: failing.layer } : {}),
+    consoleUrl:
+      buildId === undefined
+        ? executionConsoleUrl(executionArn ?? record.executionArn)
+        : buildConsoleUrl(region, account, buildId),
+  };
+}
+
+/** What the cluster says of itself, before it is destroyed. Nothing here may hide the failure that is being noted. */
+async function keepEvidence({ record }: DrillStory, { eks, evidence, log }: Host): Promise<string[]> {
+  try {
+    const cluster = await eks.cluster(record.clusterName);
+    if (cluster?.status !== 'ACTIVE') return [];
+    const collected = await collectClusterEvidence(eks.kubernetes(cluster));
+    const key = evidenceKeyOf(record.target, record.drillId, 'cluster/unhealthy-objects.json');
+    await evidence.put(key, JSON.stringify(collected, null, 2), 'application/json');
+    return [key];
+  } catch (error) {
+    log(`no evidence could be had from the cluster: ${messageOf(error)}`);
+    return [];
+  }
+}
+
+export const handler = lambdaEntry({ environment: environmentSchema, event: eventSchema, run: noteFailure });

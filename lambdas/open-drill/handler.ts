@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { readDrillInput, type DrillRequest } from '../../domain/drill-input';
+import { DrillError, ErrorName } from '../../domain/errors';
+import { clusterNameOf, drillIdOf } from '../../domain/names';
+import type { DrillRecord } from '../../domain/record';
+import { targetsSchema, type Targets } from '../../domain/settings';
+import type { Host } from '../../adapters/host';
+import { lambdaEntry } from '../lambda-entry';
+import { environmentSchema, type Environment } from './environment';
+import { startTeardownOnce } from '../guard-drill/start-teardown';
+
+const eventSchema = z.object({ input: z.unknown(), executionArn: z.string(), startedAt: z.string() });
+type Event = z.infer<typeof eventSchema>;
+
+/** What the state machine carries from state to state; everything else is read from the record. */
+export interface OpenedDrill {
+  readonly drillId: string;
+  readonly target: string;
+  readonly deadlineSeconds: number;
+  readonly terraformVersion: string;
+}
+
+/**
+ * A lease outlives the drill's deadline by this much, for readiness and teardown: builds of 30 + 60 + 120 minutes at
+ * their own timeouts. After that its holder is dead by any measure.
+ */
+const LEASE_MARGIN_SECONDS = (30 + 60 + 120) * 60;
+
+/** *Open drill*: validates the input, drops a duplicate, takes the lease and writes the record. */
+export async function openDrill(event: Event, host: Host, environment: Environment): Promise<OpenedDrill> {
+  const request = readDrillInput(event.input, await readTargets(host, environment));
+  const record = newRecord(event, request);
+  const expiresAt = Date.parse(record.openedAt) + (record.settings.deadlineSeconds + LEASE_MARGIN_SECONDS) * 1000;
+  try {
+    await host.history.open(record, new Date(expiresAt).toISOString());
+  } catch (error) {
+    if (error instanceof DrillError && error.name === ErrorName.LeaseHeld)
+      await refuseForHolder(record.target, host, environment);
+    throw error;
+  }
+  return {
+    drillId: record.drillId,
+    target: record.target,
+    deadlineSeconds: record.settings.deadlineSeconds,
+    terraformVersion: record.settings.terraform.version,
+  };
+}
+
+function newRecord({ executionArn, startedAt }: Event, { settings, ref, scheduledAt }: DrillRequest): DrillRecord {
+  const drillId = drillIdOf(settings.name, executionArn, startedAt);
+  return {
+    drillId,
+    target: settings.name,
+    trigger: scheduledAt === undefined ? 'demand' : 'schedule',
+    ...(scheduledAt === undefined ? {} : { scheduledAt }),
+    executionArn,
+    status: 'open',
+    phase: 'opening',
+    openedAt: startedAt,
+    settings,
+    ref,
+    clusterName: clusterNameOf(drillId),
+    layers: {},
+  };
+}
+
+/** When the lease's holder is dead, has it torn down (once, whoever else noticed), and says so instead of the plain refusal. */
+async function refuseForHolder(target: string, host: Host, environment: Environment): Promise<void> {
+  const lease = await host.history.lease(target);
+  if (!lease) return;
+  const execution = await host.executions.execution(lease.executionArn);
+  if (execution?.status === 'RUNNING') return;
+  await startTeardownOnce(
+    lease.drillId,
+    `its execution is ${execution?.status ?? 'gone'}`,
+    host,
+    environment.TEARDOWN_MACHINE_ARN,
+  );
+  throw new DrillError(
+    ErrorName.LeaseHeld,
+    `Drill ${lease.drillId} of target ${target} died and is being torn down now; start this drill again when its report has come`,
+  );
+}
+
+async function readTargets(host: Host, { TARGETS_BUCKET, TARGETS_KEY }: Environment): Promise<Targets> {
+  const text = await host.objects(TARGETS_BUCKET).get(TARGETS_KEY);
+  if (text === undefined)
+    throw new Error(`The deployed targets are not at s3://${TARGETS_BUCKET}/${TARGETS_KEY}; deploy again`);
+  return targetsSchema.parse(JSON.parse(text));
+}
+
+export const handler = lambdaEntry({ environment: environmentSchema, event: eventSchema, run: openDrill });

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import type { Host } from '../../adapters/host';
+import { DrillError, ErrorName, messageOf } from '../../domain/errors';
+import { REPORT_FORMATS, reportKeyOf, type ReportFormat } from '../../domain/names';
+import type { DrillRecord, DrillStory } from '../../domain/record';
+import { renderJson } from '../../domain/report/json';
+import { renderMail } from '../../domain/report/mail';
+import { renderMarkdown } from '../../domain/report/markdown';
+import { renderPage } from '../../domain/report/page';
+import { reportOf, type Report } from '../../domain/report/report';
+import { lambdaEntry } from '../lambda-entry';
+import { storyOf } from '../story-of';
+import { environmentSchema } from './environment';
+
+const eventSchema = z.object({ drillId: z.string() });
+
+/** How far back a closed drill is looked for; open or unjudged ones in between are passed over. */
+const PREVIOUS_PAGE = 10;
+
+/**
+ * *Send report*: renders, stores, then mails, in this order, so that a refused mail loses nothing. Run again, it renders
+ * anew but mails only to those that the first run did not reach.
+ * @throws DrillError `MailRefused` when a recipient could not be mailed to; all others were.
+ */
+export async function sendReport({ drillId }: z.infer<typeof eventSchema>, host: Host): Promise<void> {
+  const story = await storyOf(host.history, drillId);
+  const report = reportOf(story, await previousDrill(story.record, host));
+  await store(report, story, host);
+  await mail(report, host);
+  await host.history.change(drillId, { phase: 'closed' });
+}
+
+async function previousDrill(
+  { drillId, target, openedAt }: DrillRecord,
+  { history }: Host,
+): Promise<DrillRecord | undefined> {
+  const { records } = await history.drillsOf(target, { limit: PREVIOUS_PAGE });
+  return records.find(
+    (record) => record.drillId !== drillId && record.verdict && Date.parse(record.openedAt) < Date.parse(openedAt),
+  );
+}
+
+async function store(report: Report, story: DrillStory, { evidence }: Host): Promise<void> {
+  const bodies: Record<ReportFormat, string> = {
+    html: renderPage(report),
+    md: renderMarkdown(report),
+    json: renderJson(report, story),
+  };
+  for (const format of Object.keys(REPORT_FORMATS) as ReportFormat[]) {
+    await evidence.put(
+      reportKeyOf(story.record.target, story.record.drillId, format),
+      bodies[format],
+      REPORT_FORMATS[format],
+    );
+  }
+}
+
+async function mail(report: Report, { clock, history, log, mailer }: Host): Promise<void> {
+  const { drillId, settings, mail: before } = report.record;
+  const { from, to } = settings.report;
+  const due = before ? to.filter((recipient) => before.refused.includes(recipient)) : to;
+  const messageIds: string[] = [...(before?.messageIds ?? [])];
+  const refusals = new Map<string, string>();
+  const rendered = renderMail(report);
+  for (const recipient of due) {
+    try {
+      messageIds.push(await mailer.send({ from, to: recipient, ...rendered }));
+    } catch (error) {
+      if (!(error instanceof DrillError)) throw error;
+      refusals.set(recipient, messageOf(error));
+      log(`the report of ${drillId} was refused for ${recipient}: ${messageOf(error)}`);
+    }
+  }
+  await history.change(drillId, {
+    mail: { sentAt: clock.now().toISOString(), messageIds, refused: [...refusals.keys()] },
+  });
+  if (refusals.size > 0) {
+    await history.change(drillId, { phase: 'closed' });
+    throw new DrillError(
+      ErrorName.MailRefused,
+      `The report of ${drillId} could not be mailed: ${[...refusals].map(([to, why]) => `${to}: ${why}`).join('; ')}`,
+    );
+  }
+}
+
+export const handler = lambdaEntry({ environment: environmentSchema, event: eventSchema, run: sendReport });

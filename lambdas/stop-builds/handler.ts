@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import type { Host } from '../../adapters/host';
+import { lambdaEntry } from '../lambda-entry';
+import { environmentSchema, type Environment } from './environment';
+
+const eventSchema = z.object({ drillId: z.string(), startedAt: z.string() });
+
+/**
+ * *Stop running builds*: a build that still applies would build on what the teardown destroys, so each is stopped and
+ * waited for (the machine asks again until none runs). The span `teardown` begins here; asked again it is the same.
+ */
+export async function stopBuilds(
+  { drillId, startedAt }: z.infer<typeof eventSchema>,
+  { builds, history, log }: Host,
+  { PROJECTS }: Environment,
+): Promise<{ running: number }> {
+  await history.change(drillId, { phase: 'stopping-builds' });
+  await history.put(drillId, [
+    { type: 'span', item: { id: 'teardown', kind: 'teardown', name: 'teardown', startedAt, outcome: 'running' } },
+  ]);
+  const running = await builds.running(PROJECTS.split(','), drillId);
+  for (const build of running) {
+    log(`stopping build ${build.id}`);
+    await builds.stop(build.id);
+  }
+  return { running: running.length };
+}
+
+export const handler = lambdaEntry({ environment: environmentSchema, event: eventSchema, run: stopBuilds });

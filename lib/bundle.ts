@@ -1,0 +1,84 @@
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildSync, type BuildOptions } from 'esbuild';
+import { BUILDS, type BuildName } from '../domain/names';
+import { LAMBDAS, type LambdaName } from './entries';
+
+const ROOT = join(__dirname, '..');
+
+/** Files of `buildspecs/` that every build's source holds beside its step. */
+export const TOOL_FILES = ['install-tools.sh', 'tool-checksums.txt'] as const;
+
+/** Where the deployable folder of each Lambda and build lies. */
+export interface CodeFolders {
+  lambda(name: LambdaName): string;
+  build(name: BuildName): string;
+}
+
+/**
+ * The folders as they stand in the repository, unbundled: enough for a template that is read and not deployed
+ * (tests, the local drill's state machines), and free.
+ */
+export const sourceFolders: CodeFolders = {
+  lambda: (name) => join(ROOT, 'lambdas', name),
+  build: (name) => join(ROOT, 'buildspecs', name),
+};
+
+/** Bundles every Lambda and every step into `directory`. */
+export function bundle(directory: string): CodeFolders {
+  bundleLambdas(directory);
+  bundleSteps(directory);
+  return {
+    lambda: (name) => join(directory, 'lambdas', name),
+    build: (name) => join(directory, 'builds', name),
+  };
+}
+
+/**
+ * One esbuild call for all Lambdas (`NodejsFunction` would start one process each). The SDK comes with the runtime and
+ * stays outside: the bundles are a tenth of the size. CommonJS, as `require` of the SDK's own CommonJS build loads
+ * faster than its ES modules do.
+ */
+function bundleLambdas(directory: string): void {
+  const names = Object.keys(LAMBDAS) as LambdaName[];
+  buildSync({
+    ...SHARED,
+    entryPoints: names.map((name) => ({ in: join(ROOT, 'lambdas', name, 'handler.ts'), out: `${name}/index` })),
+    outdir: join(directory, 'lambdas'),
+    target: 'node24',
+    external: ['@aws-sdk/*'],
+    sourcemap: true,
+    sourcesContent: false,
+  });
+}
+
+/**
+ * The steps with the SDK inside, as a build's image has none, and the tools' installer beside each.
+ * @returns the folder of each build.
+ */
+export function bundleSteps(directory: string): Pick<CodeFolders, 'build'> {
+  const outdir = join(directory, 'builds');
+  buildSync({
+    ...SHARED,
+    entryPoints: BUILDS.map((name) => ({ in: join(ROOT, 'buildspecs', name, 'step.ts'), out: `${name}/step` })),
+    outdir,
+    outExtension: { '.js': '.cjs' },
+    // Node 20 is the oldest that the package runs on; CodeBuild's image and the local drill have it or a newer one.
+    target: 'node20',
+  });
+  for (const name of BUILDS) {
+    mkdirSync(join(outdir, name), { recursive: true });
+    for (const file of TOOL_FILES) copyFileSync(join(ROOT, 'buildspecs', file), join(outdir, name, file));
+  }
+  return { build: (name) => join(outdir, name) };
+}
+
+const SHARED = {
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  minify: true,
+  // Packages that ship both forms are tree-shaken from their ES modules.
+  mainFields: ['module', 'main'],
+  logLevel: 'warning',
+} as const satisfies BuildOptions;

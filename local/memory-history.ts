@@ -1,0 +1,156 @@
+import { sortable, openedKeyOf, recordKeyOf, detailKeyOf, layerKeyOf } from '../domain/history-keys';
+import type { Layer } from '../domain/layers';
+import { quarterOf } from '../domain/names';
+import type { Closing, Detail, History, Lease, Page, RecordChanges } from '../domain/ports/history';
+import {
+  layerProgressSchema,
+  type DrillRecord,
+  type DrillStory,
+  type Failure,
+  type LayerProgress,
+} from '../domain/record';
+import {
+  cursorOf,
+  drillClosed,
+  duplicateDrill,
+  leaseHeld,
+  noSuchDrill,
+  openedKeyFrom,
+} from '../adapters/history-errors';
+import { itemsOf, read, storyOf, type HistoryItem } from '../adapters/history-items';
+
+/**
+ * A history in memory, held to the table's own contract suite, for simulations of many drills. Records and stories are
+ * copied when they are written; what is read is shared and must not be changed in place.
+ */
+export class MemoryHistory implements History {
+  private readonly records = new Map<string, DrillRecord>();
+  private readonly details = new Map<string, Map<string, HistoryItem>>();
+  private readonly leases = new Map<string, Lease>();
+  private readonly claims = new Map<string, string>();
+
+  async open(record: DrillRecord, leaseExpiresAt: string): Promise<void> {
+    const known = this.records.get(record.drillId);
+    if (known?.status === 'closed') throw drillClosed(record.drillId);
+    if (known) return;
+    if (record.scheduledAt !== undefined) this.claim(record, record.scheduledAt);
+    this.takeLease(record, leaseExpiresAt);
+    this.records.set(record.drillId, structuredClone(record));
+  }
+
+  private claim({ target, drillId }: DrillRecord, scheduledAt: string): void {
+    const key = `${target} ${sortable(scheduledAt)}`;
+    const claimant = this.claims.get(key) ?? drillId;
+    if (claimant !== drillId) throw duplicateDrill(target, scheduledAt, claimant);
+    this.claims.set(key, drillId);
+  }
+
+  private takeLease({ target, drillId, executionArn, openedAt }: DrillRecord, leaseExpiresAt: string): void {
+    const now = sortable(openedAt);
+    const held = this.leases.get(target);
+    if (held?.drillId === drillId) return;
+    if (held && held.expiresAt > now) throw leaseHeld(held);
+    const expiresAt = sortable(leaseExpiresAt);
+    this.leases.set(target, { target, drillId, executionArn, takenAt: now, heartbeatAt: now, expiresAt });
+  }
+
+  async record(drillId: string): Promise<DrillRecord | undefined> {
+    return this.records.get(drillId);
+  }
+
+  async openRecord(drillId: string): Promise<DrillRecord> {
+    const record = this.known(drillId);
+    if (record.status === 'closed') throw drillClosed(drillId);
+    return record;
+  }
+
+  async change(drillId: string, changes: RecordChanges): Promise<void> {
+    if (Object.keys(changes).length === 0) return;
+    this.records.set(drillId, { ...this.known(drillId), ...structuredClone(changes) });
+  }
+
+  async setLayerTime(drillId: string, layer: Layer, time: DrillRecord['layers'][Layer] & object): Promise<void> {
+    const record = this.known(drillId);
+    this.records.set(drillId, { ...record, layers: { ...record.layers, [layer]: structuredClone(time) } });
+  }
+
+  async close(drillId: string, closing: Closing): Promise<DrillRecord> {
+    const record = this.known(drillId);
+    if (record.status === 'closed') return record;
+    const closed: DrillRecord = { ...record, ...structuredClone(closing), status: 'closed', phase: 'closed' };
+    this.records.set(drillId, closed);
+    return closed;
+  }
+
+  async put(drillId: string, details: readonly Detail[]): Promise<void> {
+    for (const item of itemsOf(drillId, details)) this.detailsOf(drillId).set(item.SK, structuredClone(item));
+  }
+
+  async putFailureOnce(drillId: string, failure: Failure): Promise<void> {
+    const key = detailKeyOf(drillId, 'failure', failure.where);
+    const details = this.detailsOf(drillId);
+    if (!details.has(key.SK)) details.set(key.SK, { ...key, data: structuredClone(failure) });
+  }
+
+  async layerProgress(drillId: string, layer: Layer): Promise<LayerProgress | undefined> {
+    const item = this.detailsOf(drillId).get(layerKeyOf(drillId, layer).SK);
+    return item && read(layerProgressSchema, item);
+  }
+
+  async story(drillId: string): Promise<DrillStory | undefined> {
+    const record = this.records.get(drillId);
+    if (!record) return undefined;
+    const details = [...this.detailsOf(drillId).values()].sort((a, b) => (a.SK < b.SK ? -1 : 1));
+    return storyOf([{ ...recordKeyOf(drillId), data: record }, ...details]);
+  }
+
+  async drillsOf(target: string, { limit, after }: { readonly limit: number; readonly after?: string }): Promise<Page> {
+    const before = after === undefined ? undefined : openedKeyFrom(after);
+    const found = this.select((record) => record.target === target)
+      .toReversed()
+      .filter((record) => before === undefined || openedKeyOf(record) < before);
+    const records = found.slice(0, limit);
+    const last = records.at(-1);
+    return last && found.length > limit ? { records, next: cursorOf(openedKeyOf(last)) } : { records };
+  }
+
+  async drillsIn(quarter: string): Promise<readonly DrillRecord[]> {
+    return this.select((record) => quarterOf(record.openedAt) === quarter);
+  }
+
+  async openDrills(): Promise<readonly DrillRecord[]> {
+    return this.select((record) => record.status === 'open');
+  }
+
+  async lease(target: string): Promise<Lease | undefined> {
+    return this.leases.get(target);
+  }
+
+  async renewLease(target: string, drillId: string, heartbeatAt: string, expiresAt: string): Promise<boolean> {
+    const held = this.leases.get(target);
+    if (held?.drillId !== drillId) return false;
+    this.leases.set(target, { ...held, heartbeatAt: sortable(heartbeatAt), expiresAt: sortable(expiresAt) });
+    return true;
+  }
+
+  async releaseLease(target: string, drillId: string): Promise<void> {
+    if (this.leases.get(target)?.drillId === drillId) this.leases.delete(target);
+  }
+
+  private known(drillId: string): DrillRecord {
+    const record = this.records.get(drillId);
+    if (!record) throw noSuchDrill(drillId);
+    return record;
+  }
+
+  private detailsOf(drillId: string): Map<string, HistoryItem> {
+    let details = this.details.get(drillId);
+    if (!details) this.details.set(drillId, (details = new Map()));
+    return details;
+  }
+
+  /** The records that match, oldest first. */
+  private select(matches: (record: DrillRecord) => boolean): DrillRecord[] {
+    return [...this.records.values()].filter(matches).sort((a, b) => (openedKeyOf(a) < openedKeyOf(b) ? -1 : 1));
+  }
+}

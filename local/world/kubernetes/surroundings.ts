@@ -1,0 +1,31 @@
+import type { Clock } from '../../../domain/clock';
+import type { Chance } from '../../chance';
+import type { Fault } from '../../scenarios';
+import type { AwsResources } from '../aws-resources';
+import type { Repositories } from './gitops/repositories';
+import type { Rendering } from './gitops/render-source';
+
+/** What a simulated cluster needs of the world around it. */
+export interface Surroundings {
+  readonly clock: Clock;
+  readonly aws: AwsResources;
+  readonly chance: Chance;
+  readonly faults: readonly Fault[];
+  readonly repositories: Repositories;
+  /** Renderings by source and commit, shared by all clusters of a process: a commit never renders differently. */
+  readonly renderings: Map<string, Rendering>;
+}
+
+/** How many times as long a component takes, by the scenario's faults. */
+export function slowness(faults: readonly Fault[], names: readonly string[]): number {
+  return faults.reduce(
+    (factor, fault) =>
+      fault.kind === 'component-slow' && names.includes(fault.component) ? factor * fault.factor : factor,
+    1,
+  );
+}
+
+/** Whether the pods of a component crash for ever, by the scenario's faults. */
+export function crashes(faults: readonly Fault[], names: readonly string[]): boolean {
+  return faults.some((fault) => fault.kind === 'component-crashes' && names.includes(fault.component));
+}

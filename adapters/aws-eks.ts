@@ -26,9 +26,6 @@ interface Issue {
 
 /** Clusters of EKS and the way into them. */
 export class AwsEks implements Eks {
-  /** One client for each endpoint, so that its connections stay open from one health read to the next. */
-  private readonly apis = new Map<string, KubernetesApi>();
-
   constructor(private readonly client: EKSClient) {}
 
   async cluster(name: string): Promise<EksCluster | undefined> {
@@ -121,6 +118,10 @@ export class AwsEks implements Eks {
     return versions;
   }
 
+  token(cluster: string): Promise<string> {
+    return eksToken(this.client, cluster);
+  }
+
   kubernetes(cluster: EksCluster): KubernetesApi {
     const { name, endpoint, certificateAuthority } = cluster;
     if (!endpoint || !certificateAuthority) {
@@ -128,14 +129,24 @@ export class AwsEks implements Eks {
         `cluster ${name} has no endpoint yet (status ${cluster.status}); wait until EKS reports it ACTIVE`,
       );
     }
+    const apis = apisOf(this.client);
     const key = `${name} ${endpoint} ${certificateAuthority}`;
-    let api = this.apis.get(key);
+    let api = apis.get(key);
     if (!api) {
       api = new KubernetesClient({ endpoint, certificateAuthority, token: () => eksToken(this.client, name) });
-      this.apis.set(key, api);
+      apis.set(key, api);
     }
     return api;
   }
+}
+
+/** Kept beside the process's SDK client, so that connections stay open from one health read to the next. */
+const apisByClient = new WeakMap<EKSClient, Map<string, KubernetesApi>>();
+
+function apisOf(client: EKSClient): Map<string, KubernetesApi> {
+  let apis = apisByClient.get(client);
+  if (!apis) apisByClient.set(client, (apis = new Map()));
+  return apis;
 }
 
 function clusterOf(cluster: Cluster): EksCluster {

@@ -116,7 +116,7 @@ export class DynamoDbTable {
     readonly newestFirst?: boolean;
     readonly limit?: number;
   }): Promise<readonly HistoryItem[]> {
-    const { index, condition, values, newestFirst = false, limit } = question;
+    const { index, condition, values, newestFirst = false, limit = Infinity } = question;
     const items: HistoryItem[] = [];
     let start: QueryCommandInput['ExclusiveStartKey'];
     do {
@@ -127,13 +127,14 @@ export class DynamoDbTable {
           KeyConditionExpression: condition,
           ...attributes([condition], values),
           ScanIndexForward: !newestFirst,
-          ...(limit !== undefined && { Limit: limit - items.length }),
+          ...(limit < Infinity && { Limit: limit - items.length }),
           ExclusiveStartKey: start,
         }),
       );
       items.push(...((page.Items ?? []) as HistoryItem[]));
       start = page.LastEvaluatedKey;
-    } while (start && (limit === undefined || items.length < limit));
+      if (items.length >= limit) break;
+    } while (start);
     return items;
   }
 }

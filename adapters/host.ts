@@ -8,6 +8,7 @@ import type { History } from '../domain/ports/history';
 import type { Inventory } from '../domain/ports/inventory';
 import type { Mailer } from '../domain/ports/mailer';
 import type { ObjectStore } from '../domain/ports/object-store';
+import type { Trail } from '../domain/ports/trail';
 
 /**
  * Everything outside that a Lambda or a build step may use. The real one is `awsHost` (adapters/aws-host.ts); each
@@ -26,6 +27,7 @@ export interface Host {
   readonly executions: Executions;
   readonly inventory: Inventory;
   readonly accountChecks: AccountChecks;
+  readonly trail: Trail;
   readonly commands: CommandRunner;
   /** One line for the log of the Lambda or build. */
   readonly log: (line: string) => void;

@@ -18,6 +18,10 @@ export const ErrorName = {
   LayerDeadline: 'LayerDeadlineError',
   /** The report could not be mailed; it is stored all the same. */
   MailRefused: 'MailRefusedError',
+  /** The red end of a drill that did not pass. */
+  DrillFailed: 'DrillFailedError',
+  /** The red end of a teardown that could not prove that nothing is left. */
+  LeaksLeft: 'LeaksLeftError',
   /** Throttling, a timeout, a 5xx: worth trying again. */
   Transient: 'TransientError',
 } as const;

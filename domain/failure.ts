@@ -82,6 +82,8 @@ function causeOf(errorName: string | undefined): Cause {
       return 'deadline';
     case ErrorName.DrillClosed:
       return 'interrupted';
+    case ErrorName.LeaksLeft:
+      return 'teardown';
     default:
       return 'internal';
   }

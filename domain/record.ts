@@ -139,6 +139,8 @@ export const componentReadingSchema = z.object({
   listed: z.boolean(),
   startedAt: instant.optional(),
   healthyAt: instant.optional(),
+  /** Since when it has been degraded without becoming healthy in between; patience with it ends (`advance`). */
+  degradedSince: instant.optional(),
   /** The objects that are not healthy (all of them when it is healthy would be long). */
   blocking: z.array(objectReadingSchema),
 });

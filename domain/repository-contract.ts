@@ -8,7 +8,7 @@ import { nearest } from './nearest';
 import type { Readiness } from './record';
 import { filesIn, hasFolder, type RepositoryFiles } from './repository-files';
 import type { Settings } from './settings';
-import { terraformDeclarations } from './terraform-declarations';
+import { terraformDeclarations, type TerraformDeclarations, type TerraformVariable } from './terraform-declarations';
 
 /** The checks of a repository, in the order in which they are reported; the README of examples/bootstrap explains each. */
 export const REPOSITORY_CHECKS = {
@@ -63,9 +63,9 @@ function refused(place: string, sentence: string): Omit<Fault, 'check'> {
 
 function checkTerraform(files: RepositoryFiles, settings: Settings): Readiness[] {
   const { directory, variables: given } = settings.terraform;
-  const sources = filesIn(files, directory).filter((path) => /\.tf(\.json)?$/.test(path));
+  const sources = terraformFiles(files, directory);
   if (sources.length === 0) return report(REPOSITORY_CHECKS.terraformDirectory, [noTerraform(files, directory)], '');
-  const declared = terraformDeclarations(Object.fromEntries(sources.map((path) => [path, files.text(path) ?? ''])));
+  const declared = declarationsIn(files, directory);
   const untagged = refused(
     'tags',
     `${directory}: nothing uses var.tags, so the drill could not find its resources again; set default_tags { tags = var.tags } in the aws provider`,
@@ -91,6 +91,29 @@ function checkTerraform(files: RepositoryFiles, settings: Settings): Readiness[]
   ];
 }
 
+/** Terraform reads the files of one folder, not those below it. */
+function terraformFiles(files: RepositoryFiles, directory: string): string[] {
+  return filesIn(files, directory).filter((path) => /\.tf(\.json)?$/.test(path));
+}
+
+function declarationsIn(files: RepositoryFiles, directory: string): TerraformDeclarations {
+  const sources = terraformFiles(files, directory);
+  return terraformDeclarations(Object.fromEntries(sources.map((path) => [path, files.text(path) ?? ''])));
+}
+
+/** Names that repositories give the variable of the Kubernetes version. */
+const VERSION_VARIABLES = ['kubernetes_version', 'cluster_version', 'eks_version'];
+
+/** The Kubernetes version that the target's settings or the repository's defaults ask for, where that can be told. */
+export function kubernetesVersionOf(files: RepositoryFiles, settings: Settings): string | undefined {
+  const { variables } = declarationsIn(files, settings.terraform.directory);
+  for (const name of VERSION_VARIABLES) {
+    const value = settings.terraform.variables[name] ?? variables.get(name)?.defaultText;
+    if (variables.has(name) && typeof value === 'string' && value !== '') return value;
+  }
+  return undefined;
+}
+
 function noTerraform(files: RepositoryFiles, directory: string): Omit<Fault, 'check'> {
   const elsewhere = files.paths.find((path) => path.endsWith('.tf'));
   const mend = elsewhere
@@ -101,7 +124,7 @@ function noTerraform(files: RepositoryFiles, directory: string): Omit<Fault, 'ch
 
 function variableFaults(
   directory: string,
-  declared: ReadonlyMap<string, { readonly file: string; readonly hasDefault: boolean }>,
+  declared: ReadonlyMap<string, TerraformVariable>,
   given: Readonly<Record<string, unknown>>,
 ): Omit<Fault, 'check'>[] {
   const { commit: _optional, ...required } = TERRAFORM_VARIABLE;

@@ -1,7 +1,14 @@
+export interface TerraformVariable {
+  /** The file that declares it. */
+  readonly file: string;
+  readonly hasDefault: boolean;
+  /** Its default where that is a plain string. */
+  readonly defaultText?: string;
+}
+
 /** What the Terraform files of one directory declare, as far as the drill's contract goes. */
 export interface TerraformDeclarations {
-  /** Variables by name, with the file that declares each and whether it has a default. */
-  readonly variables: ReadonlyMap<string, { readonly file: string; readonly hasDefault: boolean }>;
+  readonly variables: ReadonlyMap<string, TerraformVariable>;
   readonly outputs: ReadonlySet<string>;
   /** Whether anything refers to `var.tags`. */
   readonly usesTags: boolean;
@@ -12,15 +19,15 @@ export interface TerraformDeclarations {
  * what is missing before anything is built; Terraform itself judges the language.
  */
 export function terraformDeclarations(texts: Readonly<Record<string, string>>): TerraformDeclarations {
-  const variables = new Map<string, { file: string; hasDefault: boolean }>();
+  const variables = new Map<string, TerraformVariable>();
   const outputs = new Set<string>();
   let usesTags = false;
   for (const [file, text] of Object.entries(texts)) {
     const read = file.endsWith('.json') ? jsonBlocks(text) : hclBlocks(text);
-    for (const block of read.filter(({ type }) => type === 'variable')) {
-      variables.set(block.name, { file, hasDefault: block.hasDefault });
+    for (const { type, name, ...given } of read) {
+      if (type === 'output') outputs.add(name);
+      else variables.set(name, { file, ...given });
     }
-    for (const block of read.filter(({ type }) => type === 'output')) outputs.add(block.name);
     usesTags ||= /\bvar\.tags\b/.test(withoutComments(text));
   }
   return { variables, outputs, usesTags };
@@ -30,15 +37,21 @@ interface Block {
   readonly type: string;
   readonly name: string;
   readonly hasDefault: boolean;
+  readonly defaultText?: string;
 }
 
 function hclBlocks(text: string): Block[] {
   const code = withoutComments(text);
-  return [...code.matchAll(/^[ \t]*(variable|output)[ \t]+"?([\w-]+)"?[ \t]*\{/gm)].map((match) => ({
-    type: match[1]!,
-    name: match[2]!,
-    hasDefault: /^\s*default\s*=|[{;]\s*default\s*=/m.test(body(code, match.index + match[0].length)),
-  }));
+  return [...code.matchAll(/^[ \t]*(variable|output)[ \t]+"?([\w-]+)"?[ \t]*\{/gm)].map((match) => {
+    const given = /^\s*default\s*=\s*(?:"([^"$]*)")?/m.exec(body(code, match.index + match[0].length));
+    const defaultText = given?.[1];
+    return {
+      type: match[1]!,
+      name: match[2]!,
+      hasDefault: given !== null,
+      ...(defaultText === undefined ? {} : { defaultText }),
+    };
+  });
 }
 
 /** The text of a block from behind its opening brace to the closing one; braces in strings do not count. */
@@ -73,10 +86,11 @@ function jsonBlocks(text: string): Block[] {
   return ['variable', 'output'].flatMap((type) => {
     const named = (root as Record<string, unknown> | null)?.[type];
     if (typeof named !== 'object' || named === null) return [];
-    return Object.entries(named).map(([name, block]) => ({
+    return Object.entries(named as Record<string, { default?: unknown } | null>).map(([name, block]) => ({
       type,
       name,
-      hasDefault: typeof block === 'object' && block !== null && 'default' in block,
+      hasDefault: block?.default !== undefined,
+      ...(typeof block?.default === 'string' ? { defaultText: block.default } : {}),
     }));
   });
 }

@@ -76,7 +76,8 @@ function mapValues<Key extends string, From, To>(
   record: Readonly<Record<Key, From>>,
   change: (value: From) => To,
 ): Record<Key, To> {
-  return Object.fromEntries(
-    Object.entries<From>(record).map(([key, value]) => [key, change(value)]),
-  ) as Record<Key, To>;
+  return Object.fromEntries(Object.entries<From>(record).map(([key, value]) => [key, change(value)])) as Record<
+    Key,
+    To
+  >;
 }

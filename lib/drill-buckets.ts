@@ -23,10 +23,11 @@ export class DrillBuckets extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);
     const { account, region } = Stack.of(this);
+    // CDK's own `Bucket` misses its `IBucket` by an optional property under `exactOptionalPropertyTypes`.
     const accessLogs = this.privateBucket('AccessLogs', {
       // Four quarterly drills and the time to look into the last one.
       lifecycleRules: [{ expiration: Duration.days(400) }],
-    });
+    }) as IBucket;
     this.states = this.privateBucket('States', {
       bucketName: stateBucketOf(account, region),
       serverAccessLogsBucket: accessLogs,
@@ -66,7 +67,7 @@ export class DrillBuckets extends Construct {
   }
 }
 
-function grantObjects(bucket: IBucket, grantee: IGrantable, pattern: string, actions: string[]): void {
+function grantObjects(bucket: Bucket, grantee: IGrantable, pattern: string, actions: string[]): void {
   Grant.addToPrincipal({ grantee, actions, resourceArns: [bucket.arnForObjects(pattern)] });
   // Without ListBucket an object that is not there answers 403, and "none yet" could not be told from "not allowed".
   Grant.addToPrincipal({ grantee, actions: ['s3:ListBucket'], resourceArns: [bucket.bucketArn] });

@@ -28,3 +28,77 @@ export interface Scenario {
   /** How it must end. */
   readonly ends: 'passed' | 'passed-with-findings' | 'failed';
 }
+
+const MANUAL_STEPS = `# What a person still does by hand while the platform is rebuilt.
+steps:
+  - name: unseal-secrets
+    layer: platform
+    description: Put the external secrets' root credential into Secrets Manager
+    owner: platform-team@example.com
+    minutes: 10
+`;
+
+const LIST: readonly Scenario[] = [
+  { name: 'healthy', summary: 'everything comes up and is torn down', edits: {}, faults: [], ends: 'passed' },
+  {
+    name: 'slow-platform',
+    summary: 'the logging of the platform layer takes so long that the objective is missed',
+    edits: {},
+    faults: [{ kind: 'component-slow', component: 'loki', factor: 4 }],
+    ends: 'failed',
+  },
+  {
+    name: 'terraform-fails',
+    summary: 'the node group cannot be created half-way through terraform apply',
+    edits: {},
+    faults: [
+      {
+        kind: 'resource-fails',
+        resourceType: 'aws_eks_node_group',
+        message: 'NodeCreationFailure: Instances failed to join the kubernetes cluster',
+      },
+    ],
+    ends: 'failed',
+  },
+  {
+    name: 'application-degraded',
+    summary: 'the application crashes at every start',
+    edits: {},
+    faults: [{ kind: 'component-crashes', component: 'web' }],
+    ends: 'failed',
+  },
+  {
+    name: 'teardown-leaks',
+    summary: 'a volume survives the teardown and cannot be deleted',
+    edits: {},
+    faults: [{ kind: 'volume-stays' }],
+    ends: 'failed',
+  },
+  {
+    name: 'manual-step',
+    summary: 'a declared step waits for a person, and another person syncs something by hand',
+    edits: { 'manual-steps.yaml': MANUAL_STEPS },
+    faults: [
+      { kind: 'person-confirms', afterSeconds: 14 * 60 },
+      { kind: 'person-syncs', component: 'external-secrets', user: 'alice' },
+    ],
+    ends: 'passed-with-findings',
+  },
+  {
+    name: 'drill-cluster-unreachable',
+    summary: 'the API server of the drill cluster never answers',
+    edits: {},
+    faults: [{ kind: 'cluster-unreachable' }],
+    ends: 'failed',
+  },
+];
+
+/** The scenarios by name. */
+export const SCENARIOS: Readonly<Record<string, Scenario>> = Object.fromEntries(
+  LIST.map((scenario) => [scenario.name, scenario]),
+);
+
+/** A line per scenario for `--help`. */
+export function scenarioLines(): string {
+  return LIST.map(({ name, summary }) => `  ${name.padEnd(27)}${summary}`).join('\n');
+}

@@ -86,11 +86,17 @@ export function queryService(
   };
 }
 
-/** Renders a value as XML elements: objects by key, arrays as repeated `<list>` elements, undefined as nothing. */
+/**
+ * Renders a value as XML elements: objects by key, arrays as repeated `<list>` elements, maps as `<entry>` elements,
+ * undefined as nothing.
+ */
 export function xml(value: unknown, list: 'member' | 'item'): string {
   if (value === undefined || value === null) return '';
   if (Array.isArray(value)) return value.map((item) => `<${list}>${xml(item, list)}</${list}>`).join('');
   if (value instanceof Date) return value.toISOString();
+  if (value instanceof Map) {
+    return [...value].map(([key, part]) => `<entry>${xml({ key, value: part as unknown }, list)}</entry>`).join('');
+  }
   if (typeof value !== 'object') return escapeXml(String(value));
   return Object.entries(value)
     .filter(([, part]) => part !== undefined)

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { latest, secondsBetween } from '../clock';
 import type { KubernetesObject } from '../ports/kubernetes';
 import type { ObjectReading } from '../record';
@@ -92,7 +91,9 @@ const wasComparedToItsSpec: Check = ({ spec = {}, status }) => {
     (spec.sources?.length ? sameContent(sources, spec.sources) : sameContent(source, spec.source)) &&
     Object.entries(spec.destination ?? {}).every(([key, value]) => destination[key] === value);
   // There is no observedGeneration, and the generation grows with every write of the status.
-  return same ? undefined : ['progressing', 'status.sync.comparedTo differs from spec: the newest spec was not compared'];
+  return same
+    ? undefined
+    : ['progressing', 'status.sync.comparedTo differs from spec: the newest spec was not compared'];
 };
 
 const operationSucceeded: Check = (application, { pin }) => {
@@ -100,7 +101,10 @@ const operationSucceeded: Check = (application, { pin }) => {
   const { operationState: state, sync } = status;
   if (state === undefined) return neverSynced(application);
   if (state.phase === 'Succeeded') return undefined;
-  const elsewhere = wrongRevision(deployedRevisions(application), expectedRevisions(application as KubernetesObject, pin));
+  const elsewhere = wrongRevision(
+    deployedRevisions(application),
+    expectedRevisions(application as KubernetesObject, pin),
+  );
   const willTryAgain = elsewhere !== undefined && sync?.status === 'OutOfSync' && isAutomated(spec);
   const verdict = `operation ${state.phase}${state.retryCount ? ` after ${state.retryCount} retries` : ''}`;
   // Argo CD does not sync a revision again that failed, so a failure at the pinned revision is for good.
@@ -127,7 +131,8 @@ const isSynced: Check = (application) => {
 
   const automated = isAutomated(spec) ? spec?.syncPolicy?.automated : undefined;
   const newRevision = comparedRevisions(application).join() !== deployedRevisions(application).join();
-  const mends = automated && (newRevision || automated.selfHeal) && differing.every((r) => !r.requiresPruning || automated.prune);
+  const mends =
+    automated && (newRevision || automated.selfHeal) && differing.every((r) => !r.requiresPruning || automated.prune);
   return mends ? ['progressing', reason] : ['degraded', `${reason}; spec.syncPolicy.automated does not put this right`];
 };
 
@@ -193,22 +198,17 @@ function isAutomated(spec: ArgoApplication['spec']): boolean {
   return automated !== undefined && automated.enabled !== false;
 }
 
-/** Equality of what is written: the controller drops empty fields that a manifest may spell out. */
+/** Equality of what is written: the controller drops empty fields that a manifest may spell out, and sorts keys. */
 function sameContent(one: unknown, other: unknown): boolean {
-  return isDeepStrictEqual(withoutEmpty(one), withoutEmpty(other));
+  return JSON.stringify(canonical(one)) === JSON.stringify(canonical(other));
 }
 
-function withoutEmpty(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutEmpty);
-  if (typeof value !== 'object' || value === null) return value;
-  const kept = Object.entries(value)
-    .map(([key, item]) => [key, withoutEmpty(item)] as const)
-    .filter(([, item]) => !isEmpty(item));
-  return kept.length > 0 ? Object.fromEntries(kept) : undefined;
-}
-
-function isEmpty(value: unknown): boolean {
-  return (
-    value === undefined || value === null || value === '' || value === false || (Array.isArray(value) && value.length === 0)
-  );
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.length > 0 ? value.map(canonical) : undefined;
+  if (typeof value !== 'object' || value === null) return value || undefined;
+  const entries = Object.entries(value)
+    .map(([key, item]) => [key, canonical(item)] as const)
+    .filter(([, item]) => item !== undefined)
+    .toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return entries.length > 0 ? Object.fromEntries(entries) : undefined;
 }

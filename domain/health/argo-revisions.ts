@@ -35,8 +35,7 @@ function expectedRevision(source: ArgoSource, pin: Pin): string | undefined {
  */
 export function floatingSource(application: KubernetesObject, pin: Pin): string | undefined {
   const floating = sourcesOf((application as ArgoApplication).spec ?? {}).find(
-    (source) =>
-      !source.chart && sameRepository(source.repoURL, pin.repository) && source.targetRevision !== pin.commit,
+    (source) => !source.chart && sameRepository(source.repoURL, pin.repository) && source.targetRevision !== pin.commit,
   );
   return floating && `its targetRevision is ${floating.targetRevision || 'HEAD'}; label it ${LABEL.pin}: commit`;
 }
@@ -88,8 +87,15 @@ function sameRevision(actual: string | undefined, expected: string): boolean {
   return actual !== undefined && actual.replace(/^v(?=\d)/, '') === expected.replace(/^v(?=\d)/, '');
 }
 
-/** Whether two URLs name the same repository (`.git`, a trailing slash and case of the host do not matter). */
+/** Whether two URLs name the same repository. */
 function sameRepository(one: string | undefined, other: string): boolean {
-  const plain = (url: string): string => url.toLowerCase().replace(/\/+$/, '').replace(/\.git$/, '');
-  return one !== undefined && plain(one) === plain(other);
+  return one !== undefined && plainUrl(one) === plainUrl(other);
+}
+
+/** A URL without what does not matter: `.git`, a trailing slash, upper case. */
+function plainUrl(url: string): string {
+  return url
+    .toLowerCase()
+    .replace(/\/+$/, '')
+    .replace(/\.git$/, '');
 }

@@ -1,4 +1,4 @@
-import type { Condition, Shaped } from './object-reading';
+import type { KubernetesObject } from '../ports/kubernetes';
 
 /** The fields of an Argo CD Application that the drill reads (`pkg/apis/application/v1alpha1/types.go` of Argo CD). */
 export interface ArgoSource {
@@ -71,15 +71,24 @@ interface ApplicationStatus {
   readonly history: readonly ArgoHistoryEntry[];
   readonly resources: readonly ArgoResource[];
   readonly reconciledAt: string;
+  /** Errors and warnings; unlike the conditions of other kinds they have no status. */
+  readonly conditions: readonly { readonly type: string; readonly message?: string }[];
 }
 
-/** Conditions of an Application have a type and a message, but no status. */
-export type ArgoApplication = Omit<Shaped<ApplicationSpec, ApplicationStatus>, 'status'> & {
+export type ArgoApplication = KubernetesObject & {
+  /** An operation that was requested; gone when it ends. */
   readonly operation?: unknown;
-  readonly status?: Partial<ApplicationStatus> & { readonly conditions?: readonly Omit<Condition, 'status'>[] };
+  readonly spec?: Partial<ApplicationSpec>;
+  readonly status?: Partial<ApplicationStatus>;
 };
 
 /** The sources of an Application: `sources` where it has several, otherwise `source`. */
-export function sourcesOf({ source, sources }: { source?: ArgoSource; sources?: readonly ArgoSource[] }): readonly ArgoSource[] {
+export function sourcesOf({
+  source,
+  sources,
+}: {
+  source?: ArgoSource;
+  sources?: readonly ArgoSource[];
+}): readonly ArgoSource[] {
   return sources && sources.length > 0 ? sources : source ? [source] : [];
 }

@@ -33,7 +33,11 @@ export const judgeDefinition: Rule = (object) => {
   if (established?.status === 'True') {
     return reading(object, 'healthy', inWords(established), established.lastTransitionTime);
   }
-  return reading(object, 'progressing', established ? inWords(established) : 'status.conditions has no Established yet');
+  return reading(
+    object,
+    'progressing',
+    established ? inWords(established) : 'status.conditions has no Established yet',
+  );
 };
 
 /** A Namespace that is being deleted says what holds it in its conditions. */

@@ -1,19 +1,21 @@
 import { type Condition, type Rule, type Shaped, conditionOf, deletion, inWords, reading } from './object-reading';
 
 /** Conditions that say "it works" when True, in the order in which kinds prefer them. */
-const GOOD = ['Ready', 'Available', 'Established', 'Healthy'];
-/** Conditions that say "it is broken" when True. */
-const BAD = ['Degraded', 'Failed', 'ReplicaFailure'];
+const GOOD = ['Ready', 'Available', 'Established', 'Healthy', 'ResourcesUpToDate'];
+/** Conditions that say "it is broken" when True (`ErrorOccurred` of an ApplicationSet: False is the good state). */
+const BAD = ['Degraded', 'Failed', 'ReplicaFailure', 'ErrorOccurred'];
 
 /**
  * Any kind that follows the usual conditions, as kstatus reads them: `Stalled` is final, `Reconciling` is work, `Ready`
- * (or `Available`) decides. Conditions of an earlier generation count for nothing. A kind that is judged by this rule
- * was asked for by name in drill.yaml, so an object without a status has not been seen by its controller yet.
+ * (or `Available`) decides. Conditions of an earlier generation count for nothing. An object with neither a generation
+ * nor a status (a ConfigMap, a Secret) has no controller: it is all it can be. One with a generation and no status has
+ * not been seen by its controller yet.
  */
 export const judgeConditions: Rule = (object) => {
   const deleted = deletion(object);
   if (deleted) return deleted;
   const { status } = object as Shaped<object, { observedGeneration: number }>;
+  if (status === undefined && object.metadata.generation === undefined) return reading(object, 'healthy', 'it exists');
   const generation = object.metadata.generation ?? 0;
   if (status?.observedGeneration !== undefined && status.observedGeneration < generation) {
     return reading(

@@ -39,7 +39,11 @@ export const judgeDaemonSet: Rule = (object, related) => {
     const system = foreignSystem(object as DaemonSet, related?.nodes);
     return system
       ? reading(object, 'healthy', `wants no pods because the cluster has no ${system} nodes`)
-      : reading(object, 'degraded', 'status.desiredNumberScheduled is 0: it wants no pods, so no node fits its selector');
+      : reading(
+          object,
+          'degraded',
+          'status.desiredNumberScheduled is 0: it wants no pods, so no node fits its selector',
+        );
   }
   const pods = podsOf(object, related?.pods);
   const lack =

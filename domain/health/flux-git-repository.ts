@@ -18,7 +18,11 @@ export function judgeGitRepository(object: KubernetesObject, commit: string): Ob
   const { artifact } = status ?? {};
   if (ready.status !== 'True') return reading(object, 'progressing', inWords(ready));
   if (!isOfCommit(artifact?.revision, commit)) {
-    return reading(object, 'degraded', `status.artifact.revision is ${artifact?.revision ?? 'absent'}, not ${commit.slice(0, 7)}`);
+    return reading(
+      object,
+      'degraded',
+      `status.artifact.revision is ${artifact?.revision ?? 'absent'}, not ${commit.slice(0, 7)}`,
+    );
   }
   return reading(object, 'healthy', `status.artifact.revision is ${artifact?.revision}`, artifact?.lastUpdateTime);
 }

@@ -28,7 +28,11 @@ export const judgeHelmRelease: Rule = (object) => {
   const [release] = status.history ?? [];
   const wanted = spec?.chart?.spec?.version;
   if (wanted && EXACT_VERSION.test(wanted) && release?.chartVersion !== wanted) {
-    return reading(object, 'progressing', `status.history[0].chartVersion is ${release?.chartVersion ?? 'absent'}, not ${wanted}`);
+    return reading(
+      object,
+      'progressing',
+      `status.history[0].chartVersion is ${release?.chartVersion ?? 'absent'}, not ${wanted}`,
+    );
   }
   // lastDeployed is the start of the release; Ready turned True when its resources were ready.
   return reading(

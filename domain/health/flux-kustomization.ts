@@ -30,7 +30,11 @@ export function judgeKustomization(object: KubernetesObject, commit: string | un
   const last = status.history?.[0];
   const lastIsOfAttempt = last !== undefined && last.metadata?.revision === attempted;
   if (ready.status !== 'True' && lastIsOfAttempt && last.lastReconciledStatus !== SUCCEEDED) {
-    return reading(object, 'degraded', `Ready is Unknown during a retry; the last outcome was ${last.lastReconciledStatus}`);
+    return reading(
+      object,
+      'degraded',
+      `Ready is Unknown during a retry; the last outcome was ${last.lastReconciledStatus}`,
+    );
   }
   const flaw = revisionFlaw(applied, attempted, commit);
   if (flaw) return reading(object, 'progressing', `${flaw}; ${inWords(conditionOf(object, 'Reconciling') ?? ready)}`);
@@ -54,7 +58,8 @@ function revisionFlaw(
   commit: string | undefined,
 ): string | undefined {
   if (applied === undefined) return 'status.lastAppliedRevision is absent';
-  if (applied !== attempted) return `status.lastAppliedRevision is ${applied}, status.lastAttemptedRevision is ${attempted}`;
+  if (applied !== attempted)
+    return `status.lastAppliedRevision is ${applied}, status.lastAttemptedRevision is ${attempted}`;
   if (commit !== undefined && !isOfCommit(applied, commit)) {
     return `status.lastAppliedRevision is ${applied}, not ${commit.slice(0, 7)}`;
   }

@@ -24,6 +24,7 @@ export const judgeNode: Rule = (object) => {
   if (ready.status !== 'True') return reading(object, 'progressing', inWords(ready));
   if (spec.unschedulable) return reading(object, 'degraded', 'spec.unschedulable is true: somebody cordoned it');
   const taint = spec.taints?.find(({ key }) => PASSING_TAINTS.has(key));
-  if (taint) return reading(object, 'progressing', `Ready is True, but spec.taints still has ${taint.key}:${taint.effect}`);
+  if (taint)
+    return reading(object, 'progressing', `Ready is True, but spec.taints still has ${taint.key}:${taint.effect}`);
   return reading(object, 'healthy', 'Ready is True', ready.lastTransitionTime);
 };

@@ -16,7 +16,7 @@ export interface Condition {
  * An object with the fields of its kind that a rule reads. Every field is optional: the API server leaves out what is
  * zero or not known yet, and an object has no status before its controller saw it.
  */
-export type Shaped<Spec, Status> = Omit<KubernetesObject, 'spec' | 'status'> & {
+export type Shaped<Spec, Status> = KubernetesObject & {
   readonly spec?: Partial<Spec>;
   readonly status?: Partial<Status> & { readonly conditions?: readonly Condition[] };
 };

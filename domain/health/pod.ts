@@ -29,11 +29,19 @@ const USUAL_WAITS = new Set(['ContainerCreating', 'PodInitializing']);
 export const judgePod: Rule = (object) => {
   const { metadata, status } = object as Pod;
   if (metadata.deletionTimestamp !== undefined) {
-    return reading(object, 'progressing', `is being deleted (metadata.deletionTimestamp ${metadata.deletionTimestamp})`);
+    return reading(
+      object,
+      'progressing',
+      `is being deleted (metadata.deletionTimestamp ${metadata.deletionTimestamp})`,
+    );
   }
   if (status?.phase === 'Succeeded') return reading(object, 'healthy', 'status.phase is Succeeded');
   if (status?.phase === 'Failed') {
-    return reading(object, 'degraded', `status.phase is Failed (${status.reason ?? status.message ?? 'no reason given'})`);
+    return reading(
+      object,
+      'degraded',
+      `status.phase is Failed (${status.reason ?? status.message ?? 'no reason given'})`,
+    );
   }
   const stuck = stuckContainer(object as Pod);
   if (stuck !== undefined) return reading(object, 'degraded', stuck);
@@ -43,7 +51,11 @@ export const judgePod: Rule = (object) => {
   if (ready?.status === 'True') return reading(object, 'healthy', 'Ready is True', ready.lastTransitionTime);
   // The node lifecycle controller marks the pods of a lost node Ready=False and gives no reason; a kubelet gives one.
   if (ready && ready.reason === undefined && conditionOf(object, 'ContainersReady')?.status === 'True') {
-    return reading(object, 'degraded', 'Ready is False without a reason while its containers are ready: its node is lost');
+    return reading(
+      object,
+      'degraded',
+      'Ready is False without a reason while its containers are ready: its node is lost',
+    );
   }
   return reading(object, 'progressing', ready ? inWords(ready) : `status.phase is ${status?.phase ?? 'absent'}`);
 };
@@ -60,7 +72,10 @@ function stuckContainer({ status }: Pod): string | undefined {
 }
 
 /** The pods that a workload selects, by `spec.selector.matchLabels`. */
-export function podsOf(workload: KubernetesObject, pods: readonly KubernetesObject[] = []): readonly KubernetesObject[] {
+export function podsOf(
+  workload: KubernetesObject,
+  pods: readonly KubernetesObject[] = [],
+): readonly KubernetesObject[] {
   const selector = (workload as Shaped<{ selector: { matchLabels?: Record<string, string> } }, object>).spec?.selector;
   const labels = Object.entries(selector?.matchLabels ?? {});
   if (labels.length === 0) return [];

@@ -47,6 +47,8 @@ export interface Eks {
   versions(): Promise<
     readonly { readonly version: string; readonly status: string; readonly endOfStandardSupport?: string }[]
   >;
+  /** A bearer token for a program that reads a kubeconfig (Helm); EKS accepts it for 15 minutes. */
+  token(cluster: string): Promise<string>;
   /** The Kubernetes API of the cluster, with a token minted for each request. */
   kubernetes(cluster: EksCluster): KubernetesApi;
 }

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { Host } from '../../adapters/host';
 import { DrillError, ErrorName, messageOf } from '../../domain/errors';
 import { REPORT_FORMATS, reportKeyOf, type ReportFormat } from '../../domain/names';
-import type { DrillRecord, DrillStory } from '../../domain/record';
+import { previousOf } from '../../domain/previous-drill';
+import type { DrillStory } from '../../domain/record';
 import { renderJson } from '../../domain/report/json';
 import { renderMail } from '../../domain/report/mail';
 import { renderMarkdown } from '../../domain/report/markdown';
@@ -14,9 +15,6 @@ import { environmentSchema } from './environment';
 
 const eventSchema = z.object({ drillId: z.string() });
 
-/** How far back a closed drill is looked for; open or unjudged ones in between are passed over. */
-const PREVIOUS_PAGE = 10;
-
 /**
  * *Send report*: renders, stores, then mails, in this order, so that a refused mail loses nothing. Run again, it renders
  * anew but mails only to those that the first run did not reach.
@@ -24,20 +22,10 @@ const PREVIOUS_PAGE = 10;
  */
 export async function sendReport({ drillId }: z.infer<typeof eventSchema>, host: Host): Promise<void> {
   const story = await storyOf(host.history, drillId);
-  const report = reportOf(story, await previousDrill(story.record, host));
+  const report = reportOf(story, await previousOf(host.history, story.record));
   await store(report, story, host);
   await mail(report, host);
   await host.history.change(drillId, { phase: 'closed' });
-}
-
-async function previousDrill(
-  { drillId, target, openedAt }: DrillRecord,
-  { history }: Host,
-): Promise<DrillRecord | undefined> {
-  const { records } = await history.drillsOf(target, { limit: PREVIOUS_PAGE });
-  return records.find(
-    (record) => record.drillId !== drillId && record.verdict && Date.parse(record.openedAt) < Date.parse(openedAt),
-  );
 }
 
 async function store(report: Report, story: DrillStory, { evidence }: Host): Promise<void> {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Host } from '../../adapters/host';
 import { lambdaEntry } from '../lambda-entry';
+import { storyOf } from '../story-of';
 import { environmentSchema, type Environment } from './environment';
 
 const eventSchema = z.object({ drillId: z.string(), startedAt: z.string() });
@@ -13,7 +14,7 @@ export async function stopBuilds(
   { drillId, startedAt }: z.infer<typeof eventSchema>,
   { builds, history, log }: Host,
   { PROJECTS }: Environment,
-): Promise<{ running: number }> {
+): Promise<{ running: number; terraformVersion: string }> {
   await history.change(drillId, { phase: 'stopping-builds' });
   await history.put(drillId, [
     { type: 'span', item: { id: 'teardown', kind: 'teardown', name: 'teardown', startedAt, outcome: 'running' } },
@@ -23,7 +24,9 @@ export async function stopBuilds(
     log(`stopping build ${build.id}`);
     await builds.stop(build.id);
   }
-  return { running: running.length };
+  const { record } = await storyOf(history, drillId);
+  // A teardown by the guard or by hand is given the drill's id alone, and its builds install the drill's Terraform.
+  return { running: running.length, terraformVersion: record.settings.terraform.version };
 }
 
 export const handler = lambdaEntry({ environment: environmentSchema, event: eventSchema, run: stopBuilds });

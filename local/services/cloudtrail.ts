@@ -49,7 +49,7 @@ export function createCloudTrail(state: WorldState): Service {
       const from = Number(input.NextToken ?? 0);
       const to = from + Math.min(input.MaxResults ?? PAGE, PAGE);
       return {
-        Events: found.slice(from, to).map((event) => ({ ...event, EventTime: Date.parse(event.EventTime) / 1000 })),
+        Events: found.slice(from, to).map(inAnswer),
         ...(to < found.length ? { NextToken: String(to) } : {}),
       };
     },
@@ -58,6 +58,11 @@ export function createCloudTrail(state: WorldState): Service {
 
 function trailOf(state: WorldState): { events: TrailEvent[] } {
   return state.section('cloudtrail', () => ({ events: [] }));
+}
+
+/** The JSON protocol gives instants as epoch seconds. */
+function inAnswer(event: TrailEvent): object {
+  return { ...event, EventTime: Date.parse(event.EventTime) / 1000 };
 }
 
 function within(event: TrailEvent, { StartTime, EndTime }: LookupEvents): boolean {

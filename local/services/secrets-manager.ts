@@ -7,7 +7,8 @@ export function createSecretsManager(parts: {
   readonly account: string;
   readonly secrets: Readonly<Record<string, string>>;
 }): Service {
-  const arnOf = (name: string): string => `arn:aws:secretsmanager:${parts.region}:${parts.account}:secret:${name}-local0`;
+  const arnOf = (name: string): string =>
+    `arn:aws:secretsmanager:${parts.region}:${parts.account}:secret:${name}-local0`;
   const find = (id: string): { Name: string; ARN: string; value: string } => {
     for (const [name, value] of Object.entries(parts.secrets)) {
       if (id === name || id === arnOf(name)) return { Name: name, ARN: arnOf(name), value };

@@ -22,7 +22,9 @@ export function compileRequiredPath(text: string, field: string): Expression {
     const value = path.read(scope);
     if (value !== undefined) return value;
     const input = JSON.stringify(text.startsWith('$$') ? scope.context : scope.data);
-    throw runtimeError(`The JSONPath '${text}' specified for the field '${field}' could not be found in the input '${input}'`);
+    throw runtimeError(
+      `The JSONPath '${text}' specified for the field '${field}' could not be found in the input '${input}'`,
+    );
   };
 }
 
@@ -38,7 +40,11 @@ const INTRINSICS: Readonly<Record<string, readonly [number, number, Intrinsic]>>
   'States.ArrayGetItem': [2, 2, ([list, index]) => itemOf(listOf(list), index)],
   'States.ArrayLength': [1, 1, ([list]) => listOf(list).length],
   'States.MathAdd': [2, 2, ([one, other]) => Math.round(numberOf(one)) + Math.round(numberOf(other))],
-  'States.StringSplit': [2, 2, ([text, separators]) => split(textOf(text, 'a string'), textOf(separators, 'separators'))],
+  'States.StringSplit': [
+    2,
+    2,
+    ([text, separators]) => split(textOf(text, 'a string'), textOf(separators, 'separators')),
+  ],
   'States.JsonMerge': [3, 3, ([one, other, deep]) => merge(one, other, deep)],
   'States.Hash': [2, 2, ([value, algorithm]) => hash(value, textOf(algorithm, 'an algorithm'))],
   'States.UUID': [0, 0, (_values, scope) => scope.uuid()],
@@ -61,13 +67,18 @@ class Parser {
   private call(): Expression {
     const name = this.take(/States\.\w+/y);
     const intrinsic = INTRINSICS[name];
-    if (!intrinsic) throw new SyntaxError(`the function "${name}" is not known; known are ${Object.keys(INTRINSICS).join(', ')}`);
+    if (!intrinsic)
+      throw new SyntaxError(`the function "${name}" is not known; known are ${Object.keys(INTRINSICS).join(', ')}`);
     const parts = this.list();
     const [least, most, apply] = intrinsic;
     if (parts.length < least || parts.length > most) {
       throw new SyntaxError(`${name} is given ${parts.length} arguments in "${this.text}"`);
     }
-    return (scope) => apply(parts.map((part) => part(scope)), scope);
+    return (scope) =>
+      apply(
+        parts.map((part) => part(scope)),
+        scope,
+      );
   }
 
   private list(): Expression[] {
@@ -106,7 +117,9 @@ class Parser {
 
   private refuse(): never {
     const rest = this.text.slice(this.at);
-    throw new SyntaxError(`the expression "${this.text}" is not understood ${rest ? `from "${rest}" on` : 'at its end'}`);
+    throw new SyntaxError(
+      `the expression "${this.text}" is not understood ${rest ? `from "${rest}" on` : 'at its end'}`,
+    );
   }
 }
 
@@ -130,7 +143,8 @@ function format(template: string, values: readonly unknown[]): string {
 }
 
 function plain(value: unknown): string {
-  if (typeof value === 'object' && value !== null) fail('States.Format fills in strings, numbers, booleans and null only');
+  if (typeof value === 'object' && value !== null)
+    fail('States.Format fills in strings, numbers, booleans and null only');
   return String(value);
 }
 

@@ -40,7 +40,8 @@ function segmentsOf(text: string, start: number): Segments {
   while (SEGMENT.lastIndex < text.length) {
     const at = SEGMENT.lastIndex;
     const match = SEGMENT.exec(text);
-    if (!match) throw new SyntaxError(`the path "${text}" is not known from "${text.slice(at)}" on; use names and indices`);
+    if (!match)
+      throw new SyntaxError(`the path "${text}" is not known from "${text.slice(at)}" on; use names and indices`);
     const [, name, quoted, index] = match;
     segments.push(name ?? quoted?.replaceAll(/\\(.)/g, '$1') ?? Number(index));
   }

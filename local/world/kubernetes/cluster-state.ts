@@ -33,6 +33,8 @@ export interface Rollout {
   pods: string[];
   /** Name of the ReplicaSet (Deployment) or of the revision (StatefulSet). */
   revision: string;
+  /** Keys of the pods of the template before, which serve until the new ones are ready. */
+  old?: string[];
 }
 
 /** An object and what the simulation knows of it beyond what the API shows. */
@@ -46,6 +48,12 @@ export interface Stored {
   dependents?: string[];
   pod?: PodRun;
   rollout?: Rollout;
+  /** A claim's volume: when it is bound, and to which PersistentVolume. */
+  claim?: { boundAt: number; volume: string };
+  /** When a Service or an Ingress has its address, and which. */
+  address?: { at: number; hostname: string };
+  /** When a node is ready. */
+  nodeReadyAt?: number;
   /** ARNs of what a Service or a claim made in AWS. */
   aws?: string[];
   application?: ApplicationMemory;

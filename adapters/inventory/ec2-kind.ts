@@ -1,0 +1,95 @@
+import type { EC2Client, Filter } from '@aws-sdk/client-ec2';
+import type { InventoryItem, InventoryScope } from '../../domain/ports/inventory';
+import { idOf } from './arn';
+import type { ArnScope, InventoryPart } from './part';
+
+/** What an EC2 Describe says of one resource, as far as the inventory needs it. */
+export interface Ec2Found {
+  readonly id: string;
+  /** False for what is as good as gone (a terminated instance) or goes with something else (a main route table). */
+  readonly counts: boolean;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly createdAt?: Date | undefined;
+  readonly vpcId?: string | undefined;
+  readonly size?: string | undefined;
+}
+
+/** How one kind of EC2 resource is described and deleted. */
+export interface Ec2Kind {
+  /** As in its ARN: `volume`, `natgateway`, `elastic-ip`. */
+  readonly kind: string;
+  /** Filter that selects by id. Ids that do not exist simply give nothing, where an id parameter would be an error. */
+  readonly idFilter: string;
+  /** Filter that selects by VPC, where the kind lives in one and its leftovers are worth looking for. */
+  readonly vpcFilter?: string;
+  /** What the scope itself names, and why that is the drill's. */
+  readonly named?: { ids(scope: InventoryScope): readonly string[]; readonly reason: string };
+  describe(client: EC2Client, filters: Filter[]): Promise<readonly Ec2Found[]>;
+  remove(client: EC2Client, id: string): Promise<unknown>;
+}
+
+/** The EC2 resources of a drill: tagged ones that exist, those in its VPC, and volumes known by their id. */
+export class Ec2Part implements InventoryPart {
+  readonly types: readonly string[];
+
+  constructor(
+    private readonly client: EC2Client,
+    private readonly kinds: readonly Ec2Kind[],
+    private readonly arnScope: () => Promise<ArnScope>,
+  ) {
+    this.types = kinds.map(({ kind }) => `ec2:${kind}`);
+  }
+
+  async find(scope: InventoryScope, candidates: readonly InventoryItem[]): Promise<readonly InventoryItem[]> {
+    const items: InventoryItem[] = [];
+    for (const kind of this.kinds) {
+      items.push(...(await this.findKind(kind, scope, candidates)));
+    }
+    return items;
+  }
+
+  async remove(item: InventoryItem): Promise<void> {
+    const kind = this.kinds.find((each) => item.type === `ec2:${each.kind}`)!;
+    await kind.remove(this.client, idOf(item.arn));
+  }
+
+  private async findKind(
+    kind: Ec2Kind,
+    scope: InventoryScope,
+    candidates: readonly InventoryItem[],
+  ): Promise<readonly InventoryItem[]> {
+    const type = `ec2:${kind.kind}`;
+    const known = new Map(candidates.filter((item) => item.type === type).map((item) => [idOf(item.arn), item]));
+    const ids = [...new Set([...known.keys(), ...(kind.named?.ids(scope) ?? [])])];
+    const byId = ids.length > 0 ? await kind.describe(this.client, [{ Name: kind.idFilter, Values: ids }]) : [];
+    const byVpc =
+      kind.vpcFilter !== undefined && scope.vpcId !== undefined
+        ? await kind.describe(this.client, [{ Name: kind.vpcFilter, Values: [scope.vpcId] }])
+        : [];
+    const found = new Map([...byId, ...byVpc].filter(({ counts }) => counts).map((each) => [each.id, each]));
+    const { partition, region, account } = await this.arnScope();
+    const arnPrefix = `arn:${partition}:ec2:${region}:${account}:${kind.kind}/`;
+    const reason = kind.named?.reason ?? `VPC ${scope.vpcId}`;
+    return [...found.values()].map((each) => itemOf(`${arnPrefix}${each.id}`, type, reason, each, known.get(each.id)));
+  }
+}
+
+/** What was found, with the tagging API's tags and reason where it knew the resource. */
+function itemOf(
+  arn: string,
+  type: string,
+  reason: string,
+  { tags, createdAt, vpcId, size }: Ec2Found,
+  candidate: InventoryItem | undefined,
+): InventoryItem {
+  return {
+    arn,
+    type,
+    tags,
+    reason,
+    ...candidate,
+    ...(createdAt && { createdAt: createdAt.toISOString() }),
+    ...(vpcId !== undefined && { vpcId }),
+    ...(size !== undefined && { size }),
+  };
+}

@@ -1,0 +1,193 @@
+import {
+  DeleteInternetGatewayCommand,
+  DeleteNatGatewayCommand,
+  DeleteNetworkInterfaceCommand,
+  DeleteRouteTableCommand,
+  DeleteSubnetCommand,
+  DeleteVpcCommand,
+  DeleteVpcEndpointsCommand,
+  DescribeAddressesCommand,
+  DescribeInternetGatewaysCommand,
+  DetachInternetGatewayCommand,
+  paginateDescribeInternetGateways,
+  paginateDescribeNatGateways,
+  paginateDescribeNetworkInterfaces,
+  paginateDescribeRouteTables,
+  paginateDescribeSubnets,
+  paginateDescribeVpcEndpoints,
+  paginateDescribeVpcs,
+  ReleaseAddressCommand,
+  type EC2Client,
+  type NetworkInterface,
+} from '@aws-sdk/client-ec2';
+import type { Ec2Found, Ec2Kind } from './ec2-kind';
+import { securityGroup } from './ec2-security-group';
+import { tagsOf } from './tagged-resources';
+
+const natGateway: Ec2Kind = {
+  kind: 'natgateway',
+  idFilter: 'nat-gateway-id',
+  vpcFilter: 'vpc-id',
+  async describe(client, Filter) {
+    const found: Ec2Found[] = [];
+    for await (const page of paginateDescribeNatGateways({ client }, { Filter })) {
+      for (const each of page.NatGateways ?? []) {
+        found.push({
+          id: each.NatGatewayId!,
+          counts: !['deleting', 'deleted'].includes(each.State ?? ''),
+          tags: tagsOf(each.Tags),
+          createdAt: each.CreateTime,
+          vpcId: each.VpcId,
+        });
+      }
+    }
+    return found;
+  },
+  remove: (client, id) => client.send(new DeleteNatGatewayCommand({ NatGatewayId: id })),
+};
+
+const elasticIp: Ec2Kind = {
+  kind: 'elastic-ip',
+  idFilter: 'allocation-id',
+  async describe(client, Filters) {
+    const { Addresses } = await client.send(new DescribeAddressesCommand({ Filters }));
+    return (Addresses ?? []).map((each) => ({ id: each.AllocationId!, counts: true, tags: tagsOf(each.Tags) }));
+  },
+  remove: (client, id) => client.send(new ReleaseAddressCommand({ AllocationId: id })),
+};
+
+const networkInterface: Ec2Kind = {
+  kind: 'network-interface',
+  idFilter: 'network-interface-id',
+  vpcFilter: 'vpc-id',
+  async describe(client, Filters) {
+    const found: Ec2Found[] = [];
+    for await (const page of paginateDescribeNetworkInterfaces({ client }, { Filters })) {
+      for (const each of page.NetworkInterfaces ?? []) {
+        found.push({
+          id: each.NetworkInterfaceId!,
+          counts: !goesWithItsOwner(each),
+          tags: tagsOf(each.TagSet),
+          vpcId: each.VpcId,
+        });
+      }
+    }
+    return found;
+  },
+  remove: (client, id) => client.send(new DeleteNetworkInterfaceCommand({ NetworkInterfaceId: id })),
+};
+
+/** Interfaces that AWS made for a load balancer, NAT gateway or control plane, and those of an instance. */
+function goesWithItsOwner({ RequesterManaged, Attachment }: NetworkInterface): boolean {
+  return RequesterManaged === true || Attachment?.DeleteOnTermination === true;
+}
+
+const subnet: Ec2Kind = {
+  kind: 'subnet',
+  idFilter: 'subnet-id',
+  vpcFilter: 'vpc-id',
+  async describe(client, Filters) {
+    const found: Ec2Found[] = [];
+    for await (const page of paginateDescribeSubnets({ client }, { Filters })) {
+      for (const each of page.Subnets ?? []) {
+        found.push({ id: each.SubnetId!, counts: true, tags: tagsOf(each.Tags), vpcId: each.VpcId });
+      }
+    }
+    return found;
+  },
+  remove: (client, id) => client.send(new DeleteSubnetCommand({ SubnetId: id })),
+};
+
+const routeTable: Ec2Kind = {
+  kind: 'route-table',
+  idFilter: 'route-table-id',
+  vpcFilter: 'vpc-id',
+  async describe(client, Filters) {
+    const found: Ec2Found[] = [];
+    for await (const page of paginateDescribeRouteTables({ client }, { Filters })) {
+      for (const each of page.RouteTables ?? []) {
+        // The main table cannot be deleted; it goes with its VPC.
+        const main = each.Associations?.some(({ Main }) => Main === true) ?? false;
+        found.push({ id: each.RouteTableId!, counts: !main, tags: tagsOf(each.Tags), vpcId: each.VpcId });
+      }
+    }
+    return found;
+  },
+  remove: (client, id) => client.send(new DeleteRouteTableCommand({ RouteTableId: id })),
+};
+
+const internetGateway: Ec2Kind = {
+  kind: 'internet-gateway',
+  idFilter: 'internet-gateway-id',
+  vpcFilter: 'attachment.vpc-id',
+  async describe(client, Filters) {
+    const found: Ec2Found[] = [];
+    for await (const page of paginateDescribeInternetGateways({ client }, { Filters })) {
+      for (const each of page.InternetGateways ?? []) {
+        const vpcId = each.Attachments?.[0]?.VpcId;
+        found.push({ id: each.InternetGatewayId!, counts: true, tags: tagsOf(each.Tags), vpcId });
+      }
+    }
+    return found;
+  },
+  remove: deleteInternetGateway,
+};
+
+async function deleteInternetGateway(client: EC2Client, id: string): Promise<void> {
+  const Filters = [{ Name: 'internet-gateway-id', Values: [id] }];
+  const { InternetGateways } = await client.send(new DescribeInternetGatewaysCommand({ Filters }));
+  for (const { VpcId } of InternetGateways?.[0]?.Attachments ?? []) {
+    await client.send(new DetachInternetGatewayCommand({ InternetGatewayId: id, VpcId }));
+  }
+  await client.send(new DeleteInternetGatewayCommand({ InternetGatewayId: id }));
+}
+
+const vpcEndpoint: Ec2Kind = {
+  kind: 'vpc-endpoint',
+  idFilter: 'vpc-endpoint-id',
+  async describe(client, Filters) {
+    const found: Ec2Found[] = [];
+    for await (const page of paginateDescribeVpcEndpoints({ client }, { Filters })) {
+      for (const each of page.VpcEndpoints ?? []) {
+        found.push({
+          id: each.VpcEndpointId!,
+          counts: !['deleting', 'deleted'].includes(String(each.State).toLowerCase()),
+          tags: tagsOf(each.Tags),
+          createdAt: each.CreationTimestamp,
+          vpcId: each.VpcId,
+        });
+      }
+    }
+    return found;
+  },
+  remove: (client, id) => client.send(new DeleteVpcEndpointsCommand({ VpcEndpointIds: [id] })),
+};
+
+const vpc: Ec2Kind = {
+  kind: 'vpc',
+  idFilter: 'vpc-id',
+  vpcFilter: 'vpc-id',
+  async describe(client, Filters) {
+    const found: Ec2Found[] = [];
+    for await (const page of paginateDescribeVpcs({ client }, { Filters })) {
+      for (const each of page.Vpcs ?? []) {
+        found.push({ id: each.VpcId!, counts: true, tags: tagsOf(each.Tags), vpcId: each.VpcId });
+      }
+    }
+    return found;
+  },
+  remove: (client, id) => client.send(new DeleteVpcCommand({ VpcId: id })),
+};
+
+/** A VPC and what stands in it. */
+export const NETWORK_KINDS: readonly Ec2Kind[] = [
+  natGateway,
+  elasticIp,
+  networkInterface,
+  securityGroup,
+  subnet,
+  routeTable,
+  internetGateway,
+  vpcEndpoint,
+  vpc,
+];

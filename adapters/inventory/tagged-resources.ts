@@ -1,0 +1,75 @@
+import {
+  paginateGetResources,
+  type ResourceGroupsTaggingAPIClient,
+  type TagFilter,
+} from '@aws-sdk/client-resource-groups-tagging-api';
+import { TAG } from '../../domain/names';
+import type { InventoryItem, InventoryScope } from '../../domain/ports/inventory';
+import { typeOf } from './arn';
+
+/** Tags that controllers put on what they make for a cluster. What has one was not made by Terraform. */
+const CONTROLLER_TAG_KEYS = [
+  'elbv2.k8s.aws/cluster', // AWS Load Balancer Controller
+  'ebs.csi.aws.com/cluster-name', // EBS CSI driver with --k8s-tag-cluster-id
+  'ebs.csi.aws.com/cluster', // EBS CSI driver in any case, without saying which cluster
+  'eks:cluster-name', // EKS: node groups' launch templates and instances
+  'eks:eks-cluster-name', // EKS Auto Mode and Karpenter
+  'cluster.k8s.amazonaws.com/name', // VPC CNI: network interfaces
+];
+
+/** Kinds that cannot outlive what they belong to, which is counted itself. */
+const SUBORDINATE_TYPES = new Set([
+  'elasticloadbalancing:listener',
+  'elasticloadbalancing:listener-rule',
+  'ec2:security-group-rule',
+  'eks:addon',
+  'eks:access-entry',
+  'eks:podidentityassociation',
+]);
+
+/**
+ * What carries a tag of the drill, as the Resource Groups Tagging API remembers it: also resources that are gone. One
+ * question for each tag, as the filters of one question must all match.
+ */
+export async function taggedResources(
+  client: ResourceGroupsTaggingAPIClient,
+  scope: InventoryScope,
+): Promise<readonly InventoryItem[]> {
+  const items = new Map<string, InventoryItem>();
+  for (const filter of filtersOf(scope)) {
+    const reason = `tag ${filter.Key}=${filter.Values?.join()}`;
+    for await (const page of paginateGetResources({ client }, { TagFilters: [filter] })) {
+      for (const { ResourceARN: arn, Tags } of page.ResourceTagMappingList ?? []) {
+        if (arn === undefined || items.has(arn) || SUBORDINATE_TYPES.has(typeOf(arn))) continue;
+        items.set(arn, itemOf(arn, tagsOf(Tags), reason));
+      }
+    }
+  }
+  return [...items.values()];
+}
+
+function filtersOf({ drillId, clusterName }: InventoryScope): readonly TagFilter[] {
+  return [
+    { Key: TAG.drill, Values: [drillId] },
+    // `shared` marks what the cluster may use and does not own, such as the subnets of a permanent VPC.
+    { Key: `kubernetes.io/cluster/${clusterName}`, Values: ['owned'] },
+    { Key: 'elbv2.k8s.aws/cluster', Values: [clusterName] },
+    { Key: 'ebs.csi.aws.com/cluster-name', Values: [clusterName] },
+    { Key: 'eks:cluster-name', Values: [clusterName] },
+    { Key: 'eks:eks-cluster-name', Values: [clusterName] },
+    { Key: 'cluster.k8s.amazonaws.com/name', Values: [clusterName] },
+  ];
+}
+
+function itemOf(arn: string, tags: Readonly<Record<string, string>>, reason: string): InventoryItem {
+  const byController = CONTROLLER_TAG_KEYS.some((key) => key in tags);
+  const byTerraform = !byController && TAG.drill in tags;
+  return { arn, type: typeOf(arn), tags, reason, ...(byTerraform && { layer: 'cluster' }) };
+}
+
+/** Tags as most services give them, as a record. */
+export function tagsOf(
+  tags: readonly { readonly Key?: string | undefined; readonly Value?: string | undefined }[] | undefined,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries((tags ?? []).map(({ Key, Value }) => [Key ?? '', Value ?? '']));
+}

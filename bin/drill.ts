@@ -1,0 +1,4 @@
+#!/usr/bin/env -S npx tsx
+import { main } from '../cli/main';
+
+void main(process.argv);

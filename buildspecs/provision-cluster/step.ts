@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import { TERRAFORM_OUTPUT } from '../../domain/names';
+import type { DrillRecord, Outputs } from '../../domain/record';
+import { accountForBuild, BuildFailure, type BuildAccount } from '../build-account';
+import { buildStep, type StepHost } from '../build-step';
+import { checkout } from '../checkout';
+import { repositoryAccess } from '../repository-access';
+import { Terraform } from '../terraform';
+import { environmentSchema, type Environment } from './environment';
+
+/** EKS access policy of whoever reads the cluster: get, list and watch on everything. */
+const VIEW_POLICY = 'AmazonEKSAdminViewPolicy';
+
+/**
+ * *Provision cluster*: applies the repository's Terraform at the drill's commit. What it built so far stays in the
+ * drill's own state whatever happens, so that *Destroy cluster* finds it.
+ */
+async function run(host: StepHost, environment: Environment): Promise<void> {
+  const record = await host.history.openRecord(environment.DRILL_ID);
+  await host.history.change(record.drillId, { phase: 'provisioning' });
+  const about = { cause: 'terraform', layer: 'cluster', buildId: environment.CODEBUILD_BUILD_ID } as const;
+  await accountForBuild('provision-cluster', host, record, about, async (account) => {
+    const terraform = await prepare(host, record, environment.STATE_BUCKET);
+    await apply(terraform, host, record, account);
+    const outputs = await keepOutputs(terraform, host, record, account);
+    host.log(`cluster ${record.clusterName} stands in ${String(outputs[TERRAFORM_OUTPUT.vpcId])}`);
+    await host.eks.grantAccess(
+      record.clusterName,
+      environment.VIEW_ROLE_ARNS.split(',').map((roleArn) => ({ roleArn, policy: VIEW_POLICY })),
+    );
+  });
+}
+
+async function prepare(host: StepHost, record: DrillRecord, stateBucket: string): Promise<Terraform> {
+  const { settings, commit } = record;
+  if (commit === undefined) {
+    throw new BuildFailure('internal', 'The drill has no commit yet; Check readiness must run first');
+  }
+  const folder = await checkout(host, await repositoryAccess(settings, host.accountChecks), commit);
+  const terraform = new Terraform(host, record, join(folder, settings.terraform.directory));
+  await terraform.init(stateBucket);
+  return terraform;
+}
+
+async function apply(terraform: Terraform, host: StepHost, record: DrillRecord, account: BuildAccount): Promise<void> {
+  const { error } = await terraform.change('apply', account, async (bootstrapStartedAt) => {
+    // A second run of the step continues the first one's bootstrap, so time zero stays.
+    if (record.bootstrapStartedAt === undefined) await host.history.change(record.drillId, { bootstrapStartedAt });
+  });
+  if (error === undefined) return;
+  throw host.signal.aborted
+    ? new BuildFailure('interrupted', `terraform apply was told to stop and kept its state: ${error}`)
+    : new BuildFailure('terraform', `terraform apply failed: ${error}`);
+}
+
+/** Keeps what the next steps and the search for leaks need, and holds it against the contract. */
+async function keepOutputs(
+  terraform: Terraform,
+  { history }: StepHost,
+  { drillId, clusterName, settings }: DrillRecord,
+  account: BuildAccount,
+): Promise<Outputs> {
+  const outputs = await terraform.outputs();
+  await account.keep('outputs.json', JSON.stringify(outputs, null, 2), 'application/json');
+  await history.put(drillId, [{ type: 'outputs', build: 'provision-cluster', item: outputs }]);
+  const { directory } = settings.terraform;
+  for (const name of Object.values(TERRAFORM_OUTPUT)) {
+    if (typeof outputs[name] !== 'string' || outputs[name] === '') {
+      throw new BuildFailure(
+        'repository',
+        `${directory}: the output ${name} is ${JSON.stringify(outputs[name])}, not a text; mend it`,
+      );
+    }
+  }
+  if (outputs[TERRAFORM_OUTPUT.clusterName] !== clusterName) {
+    throw new BuildFailure(
+      'repository',
+      `${directory}: the output ${TERRAFORM_OUTPUT.clusterName} is ${String(outputs[TERRAFORM_OUTPUT.clusterName])}, but the drill asked for ${clusterName}; name the cluster var.${TERRAFORM_OUTPUT.clusterName}`,
+    );
+  }
+  return outputs;
+}
+
+export const provisionCluster = buildStep({ environment: environmentSchema, run });
+
+if (require.main === module) void provisionCluster.main();

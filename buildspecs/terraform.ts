@@ -1,0 +1,155 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { stateKeyOf, tagsOf, TERRAFORM_VARIABLE } from '../domain/names';
+import type { CommandResult } from '../domain/ports/command-runner';
+import type { DrillRecord, Outputs } from '../domain/record';
+import { diagnosticSentence, TerraformEvents } from '../domain/terraform-events';
+import { BuildFailure, type BuildAccount } from './build-account';
+import type { StepHost } from './build-step';
+import { SpanWriter } from './span-writer';
+
+/** Merged by Terraform over whatever backend the repository has (files named *_override are). */
+const BACKEND_FILE = 'cluster-drill_override.tf.json';
+
+/** How long Terraform waits for a lock: a run that is about to end releases it within seconds. */
+const LOCK_TIMEOUT = '60s';
+
+/** How a run of apply or destroy ended. */
+export interface TerraformRun {
+  readonly exitCode: number;
+  readonly events: TerraformEvents;
+  /** The first error, or its last words where it gave none as an event; undefined when it succeeded. */
+  readonly error?: string;
+}
+
+/** Terraform in one folder of a checkout, with a state of the drill's own. */
+export class Terraform {
+  private readonly variablesFile: string;
+
+  /** @param folder the Terraform directory within the checkout. */
+  constructor(
+    private readonly host: StepHost,
+    private readonly record: DrillRecord,
+    private readonly folder: string,
+  ) {
+    this.variablesFile = join(host.directory, 'cluster-drill.tfvars.json');
+  }
+
+  /** Writes the drill's backend and variables beside the code and initialises it. @throws BuildFailure */
+  async init(stateBucket: string): Promise<void> {
+    const { settings, target, drillId, clusterName } = this.record;
+    const backend = {
+      bucket: stateBucket,
+      key: stateKeyOf(target, drillId),
+      region: settings.region,
+      encrypt: true,
+      use_lockfile: true,
+    };
+    const variables = {
+      ...settings.terraform.variables,
+      [TERRAFORM_VARIABLE.clusterName]: clusterName,
+      [TERRAFORM_VARIABLE.region]: settings.region,
+      [TERRAFORM_VARIABLE.tags]: tagsOf(drillId, target),
+    };
+    await writeFile(join(this.folder, BACKEND_FILE), JSON.stringify({ terraform: { backend: { s3: backend } } }));
+    await writeFile(this.variablesFile, JSON.stringify(variables));
+    const result = await this.run(['init', '-input=false', '-no-color', '-reconfigure']);
+    if (result.exitCode !== 0) {
+      throw new BuildFailure('terraform', `terraform init failed: ${plainError(result)}`);
+    }
+  }
+
+  /**
+   * Runs apply or destroy. Every line is kept as evidence, also of a run that failed or was stopped; resources become
+   * spans while it runs. @param onStart is given the instant of the first event once.
+   */
+  async change(
+    command: 'apply' | 'destroy',
+    account: BuildAccount,
+    onStart: (at: string) => Promise<void> = async () => {},
+  ): Promise<TerraformRun> {
+    const events = new TerraformEvents(command === 'apply' ? 'resource' : 'teardown');
+    const spans = new SpanWriter(this.host.history, this.record.drillId);
+    const lines: string[] = [];
+    let started: Promise<void> | undefined;
+    try {
+      const result = await this.run(
+        [
+          command,
+          '-json',
+          '-auto-approve',
+          '-input=false',
+          `-lock-timeout=${LOCK_TIMEOUT}`,
+          `-var-file=${this.variablesFile}`,
+        ],
+        (line) => {
+          lines.push(line);
+          const span = events.read(line);
+          if (span) spans.add(span);
+          // Handled below as well; this keeps a rejection from going unhandled while Terraform runs.
+          if (events.startedAt !== undefined) started ??= onStart(events.startedAt);
+          started?.catch(() => {});
+        },
+      );
+      for (const span of events.interrupt()) spans.add(span);
+      return {
+        exitCode: result.exitCode,
+        events,
+        ...(result.exitCode === 0 ? {} : { error: errorOf(events, result) }),
+      };
+    } finally {
+      await account.keep('terraform.jsonl', lines.map((line) => `${line}\n`).join(''), 'application/x-ndjson');
+      await started;
+      await spans.flush();
+    }
+  }
+
+  /** The outputs that are not marked as sensitive. @throws BuildFailure */
+  async outputs(): Promise<Outputs> {
+    const result = await this.run(['output', '-json', '-no-color']);
+    if (result.exitCode !== 0) throw new BuildFailure('terraform', `terraform output failed: ${plainError(result)}`);
+    const outputs = JSON.parse(result.stdout) as Record<string, { value: unknown; sensitive?: boolean }>;
+    return Object.fromEntries(
+      Object.entries(outputs).flatMap(([name, { value, sensitive }]) => (sensitive ? [] : [[name, value]])),
+    );
+  }
+
+  /** Releases a lock whose owner is gone. @throws BuildFailure */
+  async forceUnlock(lockId: string): Promise<void> {
+    const result = await this.run(['force-unlock', '-force', lockId]);
+    if (result.exitCode !== 0) {
+      throw new BuildFailure(
+        'teardown',
+        `The lock ${lockId} of the state could not be released: ${plainError(result)}`,
+      );
+    }
+  }
+
+  private run(args: readonly string[], onLine?: (line: string) => void): Promise<CommandResult> {
+    const { commands, signal } = this.host;
+    return commands.run('terraform', args, {
+      cwd: this.folder,
+      // A variable that is given this way need not be declared, unlike one in the file.
+      env: {
+        TF_IN_AUTOMATION: '1',
+        CHECKPOINT_DISABLE: '1',
+        ...(this.record.commit === undefined ? {} : { [`TF_VAR_${TERRAFORM_VARIABLE.commit}`]: this.record.commit }),
+      },
+      signal,
+      ...(onLine ? { onLine } : {}),
+    });
+  }
+}
+
+/** The first error of the event stream; a run that died before it could say any leaves its last words. */
+function errorOf(events: TerraformEvents, result: CommandResult): string {
+  const [first, ...more] = events.errors;
+  if (!first) return plainError(result);
+  return diagnosticSentence(first) + (more.length === 0 ? '' : ` (and ${more.length} more errors)`);
+}
+
+/** Terraform's words without the box that it draws around them. */
+function plainError({ stderr, stdout, exitCode }: CommandResult): string {
+  const text = (stderr.trim() || stdout.trim()).replaceAll(/[│╷╵]/g, ' ').replaceAll(/\s+/g, ' ').trim();
+  return text.slice(0, 500) || `it ended with ${exitCode}`;
+}

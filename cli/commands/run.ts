@@ -1,0 +1,97 @@
+import { existsSync } from 'node:fs';
+import { UserError } from '../../domain/errors';
+import { nearest } from '../../domain/nearest';
+import { readConfig, targetOf, type CommandContext } from '../command-context';
+import { reportEnd } from '../report-end';
+import { watchDrill } from '../watch-drill';
+import type { LocalDrill } from '../../local/local-drill';
+
+export interface RunOptions {
+  readonly target?: string;
+  readonly ref?: string;
+  readonly scenario: string;
+  readonly repository?: string;
+  readonly speed: number;
+  readonly seed: number;
+  readonly keep: boolean;
+}
+
+/** `drill run`: a whole drill on this machine. Drills that were interrupted earlier are closed and torn down first. */
+export async function runCommand(context: CommandContext, options: RunOptions): Promise<number> {
+  const config = readConfig(context.options.config);
+  const target = targetOf(config, options.target);
+  const { openLocalDrill } = await import('../../local/local-drill');
+  const { SCENARIOS } = await import('../../local/scenarios');
+  const scenario = SCENARIOS[options.scenario];
+  if (!scenario) throw unknownScenario(options.scenario, Object.keys(SCENARIOS));
+  if (options.repository !== undefined && !/^\w+:|@/.test(options.repository) && !existsSync(options.repository)) {
+    throw new UserError(
+      `--repository is "${options.repository}", which does not exist; name a folder, a git repository or its URL.`,
+    );
+  }
+  const local = await openLocalDrill({
+    directory: context.options.stateDir,
+    targets: config.targets,
+    target: target.settings.name,
+    scenario,
+    speed: options.speed,
+    seed: options.seed,
+    keep: options.keep,
+    ...(options.repository === undefined ? {} : { repository: options.repository }),
+  });
+  try {
+    await closeInterrupted(local, context);
+    return await drill(local, target.settings.name, options.ref, context);
+  } finally {
+    await local.close();
+  }
+}
+
+async function drill(
+  local: LocalDrill,
+  target: string,
+  ref: string | undefined,
+  { options, terminal }: CommandContext,
+): Promise<number> {
+  const { arn, drillId } = await local.start({ target, ...(ref === undefined ? {} : { ref }) });
+  const over = async (): Promise<boolean> => (await local.connection.executions.execution(arn))?.status !== 'RUNNING';
+  const story = await watchDrill({ ...local.connection, drillId, over }, quietForJson(options.output, terminal));
+  await local.settled();
+  const last = (await local.connection.history.story(drillId)) ?? story;
+  const execution = await local.connection.executions.execution(arn);
+  return reportEnd(
+    { story: last, execution, history: local.connection.history },
+    options,
+    terminal,
+    last ? local.files(last.record) : {},
+  );
+}
+
+/** The guard closes what an earlier run left open; it is shown like any drill, but decides nothing about this one. */
+async function closeInterrupted(local: LocalDrill, { options, terminal }: CommandContext): Promise<void> {
+  for (const drillId of await local.interrupt()) {
+    const quiet = quietForJson(options.output, terminal);
+    quiet.out(`Drill ${drillId} was interrupted; the guard tears it down and closes it.\n`);
+    const story = await watchDrill({ ...local.connection, drillId, over: async () => false }, quiet);
+    await local.settled();
+    if (story)
+      await reportEnd(
+        { story, execution: undefined, history: local.connection.history },
+        { output: 'table' },
+        quiet,
+        local.files(story.record),
+      );
+  }
+}
+
+/** With --output json, standard output carries the JSON alone. */
+function quietForJson(output: string, terminal: CommandContext['terminal']): CommandContext['terminal'] {
+  return output === 'json' ? { ...terminal, live: false, out: () => {} } : terminal;
+}
+
+function unknownScenario(name: string, names: readonly string[]): UserError {
+  const near = nearest(name, names);
+  return new UserError(
+    `There is no scenario "${name}"; ${near ? `did you mean "${near}"?` : `choose one of ${names.join(', ')}.`}`,
+  );
+}

@@ -1,0 +1,46 @@
+import { awsHost } from '../adapters/aws-host';
+import type { Host } from '../adapters/host';
+import { UserError } from '../domain/errors';
+import { evidenceBucketOf, MACHINE, TABLE_NAME } from '../domain/names';
+import type { Settings } from '../domain/settings';
+
+/** A deployment that commands talk to: the one in AWS, or the local one. The adapters are the same for both. */
+export interface Connection extends Pick<Host, 'history' | 'evidence' | 'executions' | 'clock'> {
+  readonly drillMachineArn: string;
+  /** How often a watcher reads, in real milliseconds. */
+  readonly everyMilliseconds: number;
+  close(): Promise<void>;
+}
+
+/**
+ * Connects to the deployment of a target's account and region, with the credentials of the environment.
+ * @throws UserError when the credentials belong to another account: its table would not be the one that is meant.
+ */
+export async function connectAws({ account, region }: Settings): Promise<Connection> {
+  process.env['AWS_REGION'] ??= region;
+  const { accountChecks, ...host } = hostOf(account, region);
+  const actual = await accountChecks.account();
+  if (actual !== account) {
+    throw new UserError(
+      `The credentials belong to account ${actual}, and drill.yaml says ${account}; use credentials of that account, or --local for drills of this machine.`,
+    );
+  }
+  return {
+    ...host,
+    drillMachineArn: `arn:aws:states:${region}:${account}:stateMachine:${MACHINE.drill}`,
+    everyMilliseconds: 5_000,
+    close: async () => {},
+  };
+}
+
+/** The adapters that commands use, by the fixed names of a deployment. */
+export function hostOf(
+  account: string,
+  region: string,
+): Pick<Host, 'history' | 'evidence' | 'executions' | 'clock' | 'accountChecks'> {
+  const { history, evidence, executions, clock, accountChecks } = awsHost({
+    TABLE_NAME,
+    EVIDENCE_BUCKET: evidenceBucketOf(account, region),
+  });
+  return { history, evidence, executions, clock, accountChecks };
+}

@@ -1,0 +1,22 @@
+import pc from 'picocolors';
+
+/** Where a command writes. `live` is true on a terminal that can redraw. */
+export interface Terminal {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  readonly live: boolean;
+  readonly columns: number;
+  readonly colours: ReturnType<typeof pc.createColors>;
+}
+
+/** The process's own terminal. Colours follow NO_COLOR and FORCE_COLOR; CI and pipes get plain lines. */
+export function processTerminal(): Terminal {
+  const live = process.stdout.isTTY === true && process.env['CI'] === undefined;
+  return {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    live,
+    columns: process.stdout.columns ?? 100,
+    colours: pc.createColors(pc.isColorSupported && process.stdout.isTTY === true),
+  };
+}

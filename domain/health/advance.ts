@@ -1,0 +1,167 @@
+import { latest, secondsBetween } from '../clock';
+import type { ComponentReading, LayerProgress } from '../record';
+import type { LayerReading } from './layer-reading';
+import { layerTime } from '../timing';
+
+/**
+ * How long between reads. A layer is noticed on average half a wait after it became healthy and is confirmed after one
+ * short wait: 10 / 2 + 5 s, and about 2 s for two invocations, so 12 s a layer and 48 s for four, 0.7 % of a drill of
+ * two hours (worst case 10 + 5 + 2 = 17 s a layer, 0.9 %). The times of the layers do not contain it, because they are
+ * taken from the objects. A loop is 9 history events (task 5, choice 2, wait 2), so the 25,000 of an execution last for
+ * 2,777 loops, 7.7 hours of waiting.
+ */
+const WAIT_SECONDS = 10;
+const CONFIRM_SECONDS = 5;
+
+/** Reads closer together than this are one read: a retried invocation confirms nothing. */
+const DISTINCT_SECONDS = 3;
+
+/**
+ * How long a component may stay degraded. The longest pause between two starts of a crashing container is 5 minutes
+ * (the cap of CrashLoopBackOff), and a start takes up to a minute: what is degraded after 6 minutes was tried again in
+ * the meantime and did not recover. For a Deployment this comes after its own progress deadline (10 minutes).
+ */
+const DEGRADED_PATIENCE_SECONDS = 360;
+
+export interface AdvanceOptions {
+  readonly now: Date;
+  /** Healthy reads in a row that make a layer healthy. */
+  readonly requiredReads: number;
+  /** From the first read; time spent waiting for people does not count. */
+  readonly deadlineSeconds: number;
+  readonly objectiveSeconds: number;
+  /** When the layer began (see `domain/timing.ts`). */
+  readonly startedAt: string;
+  /** Seconds that this layer waited for people so far. */
+  readonly humanSeconds?: number;
+  /** When the waiting began, for the first read (default: now). */
+  readonly awaitedSince?: string;
+}
+
+export interface Decision {
+  readonly status: 'healthy' | 'progressing' | 'failed' | 'deadline';
+  /** How long to wait before the next read; 0 when there is none. */
+  readonly waitSeconds: number;
+  /** One sentence for people: what made it healthy, what it waits for, or what broke it. */
+  readonly sentence: string;
+}
+
+/**
+ * Takes one read of a layer into account: healthy after enough healthy reads in a row, failed when a component has
+ * failed for good on two reads in a row, over at the deadline, otherwise worth another read.
+ */
+export function advance(
+  previous: LayerProgress | undefined,
+  reading: LayerReading,
+  options: AdvanceOptions,
+): { readonly progress: LayerProgress; readonly decision: Decision } {
+  const { now } = options;
+  const components = reading.components.map((component) => withPatience(component, previous, now));
+  const isDistinct = previous === undefined || secondsBetween(previous.readAt, now) >= DISTINCT_SECONDS;
+  const isHealthy =
+    !reading.obstacle && components.length > 0 && components.every(({ status }) => status === 'healthy');
+  const consecutive = isHealthy ? (previous?.consecutiveHealthyReads ?? 0) + (isDistinct ? 1 : 0) : 0;
+  const awaitedSince = previous?.awaitedSince ?? options.awaitedSince ?? now.toISOString();
+  const decision = decide(reading, components, { ...options, consecutive, previous, awaitedSince });
+  const progress: LayerProgress = {
+    layer: reading.layer,
+    status: decision.status === 'deadline' ? 'failed' : decision.status,
+    reason: decision.sentence,
+    awaitedSince,
+    readAt: now.toISOString(),
+    reads: (previous?.reads ?? 0) + 1,
+    consecutiveHealthyReads: consecutive,
+    // A read that saw nothing leaves what the last one saw.
+    components: reading.obstacle ? [...(previous?.components ?? [])] : components,
+    ...(decision.status === 'healthy' && { time: timeOf(components, options) }),
+  };
+  return { progress, decision };
+}
+
+function decide(
+  reading: LayerReading,
+  components: readonly ComponentReading[],
+  state: AdvanceOptions & {
+    readonly consecutive: number;
+    readonly previous: LayerProgress | undefined;
+    readonly awaitedSince: string;
+  },
+): Decision {
+  const { layer, obstacle } = reading;
+  if (state.consecutive >= state.requiredReads) {
+    const unsaid = components.some(({ healthyAt }) => healthyAt)
+      ? ''
+      : ' (no object says since when, so since this read)';
+    return { status: 'healthy', waitSeconds: 0, sentence: `${layer} is healthy${unsaid}: ${names(components)}` };
+  }
+  // Failed on two reads: what Argo CD or Flux says while it changes its mind is not final.
+  const broken = components.filter(
+    ({ name, status }) => status === 'failed' && statusBefore(state.previous, name) === 'failed',
+  );
+  if (broken.length > 0) {
+    return { status: 'failed', waitSeconds: 0, sentence: `${layer} cannot become healthy: ${inWords(broken)}` };
+  }
+  const waited = secondsBetween(state.awaitedSince, state.now) - (state.humanSeconds ?? 0);
+  const left = state.deadlineSeconds - waited;
+  const blocking = components.filter(({ status }) => status !== 'healthy');
+  const waitsFor = obstacle ?? (blocking.length > 0 ? inWords(blocking) : 'no component was found');
+  if (left <= 0) {
+    const minutes = Math.round(state.deadlineSeconds / 60);
+    const what = state.consecutive > 0 ? 'it is healthy, but was not confirmed in time' : waitsFor;
+    return { status: 'deadline', waitSeconds: 0, sentence: `${layer} was not healthy within ${minutes} min: ${what}` };
+  }
+  const wait = state.consecutive > 0 ? CONFIRM_SECONDS : WAIT_SECONDS;
+  return {
+    status: 'progressing',
+    waitSeconds: Math.max(1, Math.min(wait, Math.ceil(left))),
+    sentence:
+      state.consecutive > 0 ? `${layer} looks healthy; one more read confirms it` : `${layer} waits for ${waitsFor}`,
+  };
+}
+
+/**
+ * Keeps since when a component has been degraded, and turns it into failed when that lasts too long. One read in
+ * between that says progressing does not start the count anew: Flux says so during every retry.
+ */
+function withPatience(component: ComponentReading, previous: LayerProgress | undefined, now: Date): ComponentReading {
+  const before = previous?.components.find(({ name }) => name === component.name);
+  if (component.status === 'degraded') {
+    const degradedSince = before?.degradedSince ?? now.toISOString();
+    const seconds = secondsBetween(degradedSince, now);
+    if (seconds < DEGRADED_PATIENCE_SECONDS) return { ...component, degradedSince };
+    const reason = `degraded for ${Math.floor(seconds / 60)} min: ${component.reason}`;
+    return { ...component, status: 'failed', reason, degradedSince };
+  }
+  const keeps =
+    component.status === 'progressing' && before?.status === 'degraded' && before.degradedSince !== undefined;
+  return keeps ? { ...component, degradedSince: before.degradedSince } : component;
+}
+
+function statusBefore(previous: LayerProgress | undefined, name: string): ComponentReading['status'] | undefined {
+  return previous?.components.find((component) => component.name === name)?.status;
+}
+
+function timeOf(components: readonly ComponentReading[], options: AdvanceOptions): NonNullable<LayerProgress['time']> {
+  const { startedAt, objectiveSeconds, humanSeconds = 0, now } = options;
+  const healthyAt = latest(components.map((component) => component.healthyAt));
+  return layerTime({
+    startedAt,
+    objectiveSeconds,
+    humanSeconds,
+    readAt: now.toISOString(),
+    ...(healthyAt && { healthyAt }),
+  });
+}
+
+/** How many components a sentence names. */
+const NAMED = 3;
+
+function inWords(components: readonly ComponentReading[]): string {
+  const named = components.slice(0, NAMED).map(({ name, status, reason }) => `${name} is ${status} (${reason})`);
+  const more = components.length - named.length;
+  return more > 0 ? `${named.join('; ')}; and ${more} more` : named.join('; ');
+}
+
+function names(components: readonly ComponentReading[]): string {
+  return components.map(({ name }) => name).join(', ');
+}

@@ -1,0 +1,183 @@
+import { latest } from '../clock';
+import type { KubernetesObject } from '../ports/kubernetes';
+import type { ComponentReading, ObjectReading } from '../record';
+import type { ComponentSettings, WorkloadSelector } from '../settings';
+import { type ClusterSnapshot, type ObjectIdentity, findObject, objectsOf, relatedTo } from './cluster-snapshot';
+import type { HelmRelease } from './flux-shape';
+import type { GitopsUnit } from './gitops-view';
+import { groupOf, judgeObject } from './judge-object';
+import { missing, reading, shortened } from './object-reading';
+import { RESOURCE, typeOf, workloadsOf } from './resource-types';
+
+/** How many blocking objects a reading names: enough to act on, and far from the 400 KB that an item may have. */
+const BLOCKING_LIMIT = 20;
+
+/** A component by its settings, or one that was found in the cluster and drill.yaml does not list. */
+export type ComponentIdentity = Pick<ComponentSettings, 'name'> & { readonly settings?: ComponentSettings };
+
+/** The workload kinds that helm-controller installs; it labels each with its release. */
+const RELEASE_TYPES = [RESOURCE.deployment, RESOURCE.statefulSet, RESOURCE.daemonSet, RESOURCE.service, RESOURCE.job];
+
+/**
+ * How one component stands: its Application or Kustomization, every object that this makes, and the workloads that the
+ * component must have (a chart that deploys nothing is Synced and Healthy, and is not healthy).
+ */
+export function judgeComponent(
+  component: ComponentIdentity,
+  unit: GitopsUnit,
+  snapshot: ClusterSnapshot,
+): ComponentReading {
+  const own = unit.judge();
+  const objects = new Map<string, ObjectReading>();
+  for (const item of [
+    ...madeBy(unit, snapshot),
+    ...releasedBy(unit, snapshot),
+    ...requiredOf(component, unit, snapshot),
+  ]) {
+    objects.set(`${item.kind}/${item.namespace ?? ''}/${item.name}`, item);
+  }
+  const readings = [own, ...objects.values()];
+  const blocking = readings.filter(({ status }) => status !== 'healthy');
+  const created = unit.object.metadata.creationTimestamp;
+  return {
+    name: component.name,
+    ...verdictOf(own, blocking, objects.size),
+    listed: component.settings !== undefined,
+    ...(created !== undefined && { startedAt: created }),
+    ...(blocking.length === 0 && healthyAt(readings)),
+    blocking: blocking.toSorted(byWeight).slice(0, BLOCKING_LIMIT),
+  };
+}
+
+/** The worst first: what has failed ends the wait, what is degraded is the likelier cause than what only waits. */
+const WEIGHT: Readonly<Record<ObjectReading['status'], number>> = {
+  failed: 0,
+  degraded: 1,
+  suspended: 2,
+  missing: 3,
+  progressing: 4,
+  healthy: 5,
+};
+
+function byWeight(one: ObjectReading, other: ObjectReading): number {
+  return WEIGHT[one.status] - WEIGHT[other.status];
+}
+
+function verdictOf(
+  own: ObjectReading,
+  blocking: readonly ObjectReading[],
+  objectCount: number,
+): Pick<ComponentReading, 'status' | 'reason'> {
+  const worst = blocking.toSorted(byWeight)[0];
+  if (!worst) return { status: 'healthy', reason: `${own.reason}; ${objectCount} objects healthy` };
+  const named = `${worst.kind} ${worst.namespace ? `${worst.namespace}/` : ''}${worst.name}`;
+  const reason = shortened(`${named}: ${worst.reason}`);
+  // Nothing resumes by itself: a suspended object waits for a person, which a drill has none of.
+  if (worst.status === 'suspended') return { status: 'degraded', reason };
+  // Objects that a running sync has not made yet are part of its progress.
+  if (worst.status === 'missing' && own.status === 'progressing') return { status: 'progressing', reason };
+  return { status: worst.status === 'healthy' ? 'progressing' : worst.status, reason };
+}
+
+function healthyAt(readings: readonly ObjectReading[]): { healthyAt?: string } {
+  const instant = latest(readings.map(({ healthySince }) => healthySince));
+  return instant === undefined ? {} : { healthyAt: instant };
+}
+
+/** The objects that the unit says it makes, as far as their types were read. Units among them are components themselves. */
+function madeBy(unit: GitopsUnit, snapshot: ClusterSnapshot): ObjectReading[] {
+  return (unit.makes ?? [])
+    .filter((identity) => !isUnit(identity))
+    .flatMap((identity) => {
+      const object = findObject(snapshot, identity);
+      if (object === undefined) return [];
+      if (object === 'absent') return [missing(identity, `${unit.kind} ${unit.name} makes it, but it does not exist`)];
+      return [judgeObject(object, relatedTo(snapshot, object))];
+    });
+}
+
+function isUnit({ group, kind }: ObjectIdentity): boolean {
+  return [RESOURCE.application, RESOURCE.kustomization, RESOURCE.gitRepository].some(
+    (type) => kind === type.kind && group === groupOf(type.apiVersion),
+  );
+}
+
+/** The workloads of the HelmReleases that a Kustomization makes; Flux keeps no list of them, but labels each. */
+function releasedBy(unit: GitopsUnit, snapshot: ClusterSnapshot): ObjectReading[] {
+  return releasesOf(unit, snapshot).flatMap(({ metadata }) =>
+    RELEASE_TYPES.flatMap((type) => objectsOf(snapshot, type))
+      .filter(
+        ({ metadata: { labels } }) =>
+          labels?.['helm.toolkit.fluxcd.io/name'] === metadata.name &&
+          labels['helm.toolkit.fluxcd.io/namespace'] === metadata.namespace,
+      )
+      .map((object) => judgeObject(object, relatedTo(snapshot, object))),
+  );
+}
+
+function releasesOf(unit: GitopsUnit, snapshot: ClusterSnapshot): readonly KubernetesObject[] {
+  const made = new Set(
+    (unit.makes ?? [])
+      .filter(({ kind }) => kind === 'HelmRelease')
+      .map(({ namespace, name }) => `${namespace}/${name}`),
+  );
+  if (made.size === 0) return [];
+  return objectsOf(snapshot, RESOURCE.helmRelease).filter(({ metadata }) =>
+    made.has(`${metadata.namespace}/${metadata.name}`),
+  );
+}
+
+/** The workloads that a listed component must have; each selector must find at least one. */
+function requiredOf(component: ComponentIdentity, unit: GitopsUnit, snapshot: ClusterSnapshot): ObjectReading[] {
+  if (!component.settings) return [];
+  const installedIn = [unit.targetNamespace, ...releasesOf(unit, snapshot).map(releaseNamespace)];
+  return workloadsOf(component.settings).flatMap((selector) => {
+    const found = objectsOf(snapshot, typeOf(selector)).filter((object) => selects(selector, object, installedIn));
+    if (found.length === 0) {
+      return [
+        missing(
+          {
+            kind: selector.kind,
+            ...(selector.namespace !== undefined && { namespace: selector.namespace }),
+            name: selector.name ?? component.name,
+          },
+          `${component.name} must have it, but there is none with ${inWords(selector)}`,
+        ),
+      ];
+    }
+    return found.map((object) => {
+      if (wantsNothing(object)) return reading(object, 'degraded', 'spec.replicas is 0, but the component must run');
+      return judgeObject(object, relatedTo(snapshot, object));
+    });
+  });
+}
+
+function releaseNamespace(release: KubernetesObject): string | undefined {
+  return (release as HelmRelease).spec?.targetNamespace ?? release.metadata.namespace;
+}
+
+/** The catalogue names the usual namespace; the one that the component is installed to in fact is as good. */
+function selects(
+  selector: WorkloadSelector,
+  { metadata }: KubernetesObject,
+  installedIn: readonly (string | undefined)[],
+): boolean {
+  const { namespace, name, labels = {} } = selector;
+  return (
+    (namespace === undefined || namespace === metadata.namespace || installedIn.includes(metadata.namespace)) &&
+    (name === undefined || name === metadata.name) &&
+    Object.entries(labels).every(([key, value]) => metadata.labels?.[key] === value)
+  );
+}
+
+function wantsNothing(object: KubernetesObject): boolean {
+  return (object.spec as { replicas?: number } | undefined)?.replicas === 0;
+}
+
+function inWords({ name, labels = {}, namespace }: WorkloadSelector): string {
+  const parts = [
+    ...(name === undefined ? [] : [`name ${name}`]),
+    ...Object.entries(labels).map(([key, value]) => `${key}=${value}`),
+  ];
+  return `${parts.join(', ') || 'any name'}${namespace ? ` in namespace ${namespace}` : ''}`;
+}

@@ -1,0 +1,101 @@
+import { GITOPS_LAYERS, type GitopsLayer } from '../layers';
+import { ROOT_NAME } from '../names';
+import type { ComponentReading } from '../record';
+import type { ComponentSettings, Settings } from '../settings';
+import { judgeAbsentUnit } from './absent-unit';
+import type { ClusterSnapshot, UnreadableCluster } from './cluster-snapshot';
+import { judgeComponent } from './component';
+import { type GitopsUnit, type GitopsView, gitopsView } from './gitops-view';
+import type { LayerReading } from './layer-reading';
+import { RESOURCE, typeKey } from './resource-types';
+
+export interface JudgeLayerInput {
+  readonly layer: GitopsLayer;
+  readonly settings: Settings;
+  /** The full SHA that the drill builds. */
+  readonly commit: string;
+  readonly now: Date;
+  readonly snapshot: ClusterSnapshot | UnreadableCluster;
+}
+
+/**
+ * How a layer that GitOps makes stands: each component that drill.yaml lists, each that carries the layer's label and
+ * is not listed, and the root while it is in the way.
+ */
+export function judgeLayer({ layer, settings, commit, now, snapshot }: JudgeLayerInput): LayerReading {
+  const { readAt } = snapshot;
+  if ('unavailable' in snapshot) return { layer, readAt, components: [], obstacle: obstacleOf(snapshot) };
+  const { engine } = settings.gitops;
+  const unserved = typeKey(engine === 'argocd' ? RESOURCE.application : RESOURCE.kustomization);
+  if (snapshot.notServed.includes(unserved)) {
+    const title = engine === 'argocd' ? 'Argo CD' : 'Flux';
+    return { layer, readAt, components: [], obstacle: `${title} is not installed: the API does not serve ${unserved}` };
+  }
+  const view = gitopsView(engine, snapshot, { commit, now });
+  const listed = settings.layers[layer].components;
+  const components = [
+    ...listed.map((component) => judgeListed(component, layer, view, snapshot, commit)),
+    ...unlistedUnits(layer, settings, view).map((unit) => judgeComponent({ name: unit.name }, unit, snapshot)),
+  ];
+  return { layer, readAt, components: [...rootInTheWay(layer, view, components), ...components] };
+}
+
+/** The sentence for a cluster whose API gives no answer. */
+export function obstacleOf({ unavailable }: UnreadableCluster): string {
+  const what = {
+    unreachable: 'cannot be reached',
+    unauthorized: 'does not let the drill in',
+    throttled: 'turns requests away (too many)',
+  }[unavailable.kind];
+  return `the Kubernetes API of the drill cluster ${what}: ${unavailable.message}`;
+}
+
+function judgeListed(
+  component: ComponentSettings,
+  layer: GitopsLayer,
+  view: GitopsView,
+  snapshot: ClusterSnapshot,
+  commit: string,
+): ComponentReading {
+  const unit = view.units.find(({ name }) => name === component.application);
+  return unit
+    ? judgeComponent({ name: component.name, settings: component }, unit, snapshot)
+    : judgeAbsentUnit(component, layer, view, commit);
+}
+
+/** Units with the layer's label that no layer lists: they are part of the platform, so they are judged as well. */
+function unlistedUnits(layer: GitopsLayer, settings: Settings, view: GitopsView): readonly GitopsUnit[] {
+  const listed = new Set(
+    GITOPS_LAYERS.flatMap((each) => settings.layers[each].components.map(({ application }) => application)),
+  );
+  return view.units.filter((unit) => unit !== view.root && unit.layer === layer && !listed.has(unit.name));
+}
+
+/**
+ * The root as a component of its own, when it is in the way. With sync waves it works until the highest layer is
+ * healthy, so below that only its failure counts, or an illness for which a component is missing. At the highest layer
+ * it must be healthy as well: then everything that the repository holds is there.
+ */
+function rootInTheWay(
+  layer: GitopsLayer,
+  view: GitopsView,
+  components: readonly ComponentReading[],
+): readonly ComponentReading[] {
+  if (!view.root) return [];
+  const reading = view.source ?? view.root.judge();
+  const somethingIsMissing = components.some(({ status }) => status === 'missing');
+  const counts =
+    reading.status === 'failed' ||
+    (somethingIsMissing && (reading.status === 'degraded' || reading.status === 'suspended')) ||
+    (layer === GITOPS_LAYERS.at(-1) && reading.status !== 'healthy');
+  if (!counts) return [];
+  return [
+    {
+      name: ROOT_NAME,
+      status: reading.status === 'suspended' ? 'degraded' : reading.status,
+      reason: `${reading.kind} ${reading.name}: ${reading.reason}`,
+      listed: false,
+      blocking: [reading],
+    },
+  ];
+}

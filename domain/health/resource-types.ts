@@ -1,0 +1,88 @@
+import { CATALOGUE } from '../catalogue-entries';
+import type { Layer } from '../layers';
+import type { ResourceType } from '../ports/kubernetes';
+import type { ComponentSettings, Settings, WorkloadSelector } from '../settings';
+
+function type(apiVersion: string, kind: string, plural: string, namespaced = true): ResourceType {
+  return { apiVersion, kind, plural, namespaced };
+}
+
+/** The resource types that health is read from. */
+export const RESOURCE = {
+  application: type('argoproj.io/v1alpha1', 'Application', 'applications'),
+  gitRepository: type('source.toolkit.fluxcd.io/v1', 'GitRepository', 'gitrepositories'),
+  kustomization: type('kustomize.toolkit.fluxcd.io/v1', 'Kustomization', 'kustomizations'),
+  helmRelease: type('helm.toolkit.fluxcd.io/v2', 'HelmRelease', 'helmreleases'),
+  node: type('v1', 'Node', 'nodes', false),
+  pod: type('v1', 'Pod', 'pods'),
+  service: type('v1', 'Service', 'services'),
+  claim: type('v1', 'PersistentVolumeClaim', 'persistentvolumeclaims'),
+  storageClass: type('storage.k8s.io/v1', 'StorageClass', 'storageclasses', false),
+  deployment: type('apps/v1', 'Deployment', 'deployments'),
+  statefulSet: type('apps/v1', 'StatefulSet', 'statefulsets'),
+  daemonSet: type('apps/v1', 'DaemonSet', 'daemonsets'),
+  job: type('batch/v1', 'Job', 'jobs'),
+  ingress: type('networking.k8s.io/v1', 'Ingress', 'ingresses'),
+  autoscaler: type('autoscaling/v2', 'HorizontalPodAutoscaler', 'horizontalpodautoscalers'),
+  apiService: type('apiregistration.k8s.io/v1', 'APIService', 'apiservices', false),
+  definition: type('apiextensions.k8s.io/v1', 'CustomResourceDefinition', 'customresourcedefinitions', false),
+} as const satisfies Record<string, ResourceType>;
+
+const WORKLOADS: readonly ResourceType[] = [
+  RESOURCE.node,
+  RESOURCE.pod,
+  RESOURCE.service,
+  RESOURCE.claim,
+  RESOURCE.storageClass,
+  RESOURCE.deployment,
+  RESOURCE.statefulSet,
+  RESOURCE.daemonSet,
+  RESOURCE.job,
+  RESOURCE.ingress,
+  RESOURCE.autoscaler,
+  RESOURCE.apiService,
+];
+
+/**
+ * What the health of a layer is read from, each type in all namespaces. CustomResourceDefinitions are left out: they
+ * are megabytes in a real cluster, and Argo CD and Flux wait for them themselves.
+ */
+export function resourcesToRead(layer: Layer, settings: Settings): readonly ResourceType[] {
+  if (layer === 'cluster') return [RESOURCE.node];
+  const engine =
+    settings.gitops.engine === 'argocd'
+      ? [RESOURCE.application]
+      : [RESOURCE.gitRepository, RESOURCE.kustomization, RESOURCE.helmRelease];
+  const types = [...engine, ...WORKLOADS];
+  for (const selector of settings.layers[layer].components.flatMap(workloadsOf)) {
+    const wanted = typeOf(selector);
+    if (!types.some((known) => typeKey(known) === typeKey(wanted))) types.push(wanted);
+  }
+  return types;
+}
+
+/** The workloads that a component must have: those of drill.yaml, otherwise the catalogue's. */
+export function workloadsOf(component: ComponentSettings): readonly WorkloadSelector[] {
+  return component.workloads ?? CATALOGUE[component.system ?? '']?.workloads ?? [];
+}
+
+/** The type that a selector speaks of. A kind that is not in the table is pluralised as Kubernetes does by default. */
+export function typeOf(selector: WorkloadSelector): ResourceType {
+  const { kind, apiVersion, namespace } = selector;
+  const known = Object.values(RESOURCE).find(
+    (resource) => resource.kind === kind && (apiVersion === undefined || resource.apiVersion === apiVersion),
+  );
+  return known ?? type(apiVersion ?? 'v1', kind, pluralOf(kind), namespace !== undefined);
+}
+
+/** Identifies a type within a snapshot, such as `apps/v1/Deployment`. */
+export function typeKey({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }): string {
+  return `${apiVersion}/${kind}`;
+}
+
+/** The guess of Kubernetes' own REST mapper, which CRD authors follow: policy → policies, ingress → ingresses. */
+function pluralOf(kind: string): string {
+  const singular = kind.toLowerCase();
+  if (singular.endsWith('s')) return `${singular}es`;
+  return singular.endsWith('y') ? `${singular.slice(0, -1)}ies` : `${singular}s`;
+}

@@ -1,0 +1,169 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  Choice,
+  Condition,
+  Errors,
+  Fail,
+  JsonPath,
+  Pass,
+  Succeed,
+  Timeout,
+  Wait,
+  WaitTime,
+  type IChainable,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import type { CodeBuildStartBuild, LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { Construct } from 'constructs';
+import { ErrorName } from '../domain/errors';
+import { MACHINE } from '../domain/names';
+import { closingStates, noteFailure } from './closing-states';
+import type { Deadlines } from './deadlines';
+import type { DrillBuilds } from './drill-builds';
+import type { DrillLambdas } from './drill-lambdas';
+import { StoryMachine } from './story-machine';
+import { catchAll, invoke, runBuild } from './story-tasks';
+
+export interface TeardownMachineProps {
+  readonly lambdas: DrillLambdas;
+  readonly builds: DrillBuilds;
+  readonly deadlines: Deadlines;
+}
+
+/**
+ * The *Teardown* machine, started by the drill, by the guard or by hand (`{"drillId": "…"}`), as often as one likes. It
+ * never stops at a failure: what cannot be drained is destroyed, what cannot be destroyed is swept, and what is left in
+ * the end makes the execution red. Unless the drill itself started it, it also closes the drill.
+ */
+export class TeardownMachine extends Construct {
+  readonly machine: StoryMachine;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: TeardownMachineProps,
+  ) {
+    super(scope, id);
+    const end = this.isAnythingLeft();
+    const close = this.whoClosesTheDrill(end);
+    const sweep = this.findAndSweepLeaks(close);
+    const destroy = this.destroyCluster();
+    const drain = this.drainCluster();
+    const stop = this.stopRunningBuilds(drain);
+
+    catchAll(drain, this.noteFailure('Note failed drain', 'Drain cluster', destroy));
+    catchAll(destroy, this.noteFailure('Note failed destroy', 'Destroy cluster', sweep));
+    drain.next(destroy).next(sweep);
+
+    this.machine = new StoryMachine(this, 'Story', {
+      name: MACHINE.teardown,
+      comment: 'Takes a drill cluster down, proves that nothing is left, and closes a drill that died',
+      start: this.whichDrill(stop),
+      timeout: props.deadlines.teardown,
+    });
+  }
+
+  /** Brings both forms of the input into one: `{"drill": {"drillId"}}` from machines, `{"drillId"}` by hand. */
+  private whichDrill(next: IChainable): Choice {
+    const name = new Pass(this, 'Name the drill', {
+      parameters: { drill: { drillId: JsonPath.stringAt('$.drillId') } },
+    });
+    return new Choice(this, 'Which drill is to be torn down?')
+      .when(Condition.isString('$.drill.drillId'), next)
+      .when(Condition.isString('$.drillId'), name.next(next))
+      .otherwise(
+        new Fail(this, 'Drill not named', {
+          error: ErrorName.InvalidInput,
+          cause: 'The input names no drill; start it with {"drillId": "…"}, as `drill history` lists them.',
+        }),
+      );
+  }
+
+  /**
+   * Until no build of the drill runs: a destroy beside a running apply would leave what the apply makes next. The loop
+   * ends, as CodeBuild kills a stopped build that does not end by itself.
+   */
+  private stopRunningBuilds(next: IChainable): IChainable {
+    const stop = invoke(this, 'Stop running builds', {
+      lambda: this.props.lambdas.stopBuilds,
+      payload: { drillId: JsonPath.stringAt('$.drill.drillId'), startedAt: JsonPath.executionStartTime },
+      result: {
+        path: '$.builds',
+        keep: { 'running.$': '$.Payload.running', 'terraformVersion.$': '$.Payload.terraformVersion' },
+      },
+    });
+    catchAll(stop, this.noteFailure('Note running builds', 'Stop running builds', next));
+    const wait = new Wait(this, 'Wait for the builds to stop', { time: WaitTime.duration(Duration.seconds(15)) });
+    const choice = new Choice(this, 'Have the builds stopped?')
+      .when(Condition.numberEquals('$.builds.running', 0), next)
+      .otherwise(wait.next(stop));
+    stop.next(choice);
+    return stop;
+  }
+
+  private drainCluster(): CodeBuildStartBuild {
+    return runBuild(this, 'Drain cluster', {
+      build: this.props.builds.drainCluster,
+      timeout: Timeout.duration(this.props.deadlines.task['drain-cluster']),
+    });
+  }
+
+  private destroyCluster(): CodeBuildStartBuild {
+    const destroy = runBuild(this, 'Destroy cluster', {
+      build: this.props.builds.destroyCluster,
+      timeout: Timeout.duration(this.props.deadlines.task['destroy-cluster']),
+      terraformVersion: '$.builds.terraformVersion',
+    });
+    // A first destroy often fails on what AWS lets go only minutes later, such as the network interfaces of a VPC.
+    destroy.addRetry({ errors: [Errors.TASKS_FAILED], interval: Duration.minutes(2), maxAttempts: 1 });
+    return destroy;
+  }
+
+  /** Rounds of finding and sweeping; whether another round is of use, the Lambda decides (it knows the deadline). */
+  private findAndSweepLeaks(next: IChainable): IChainable {
+    const find = invoke(this, 'Find leaks', {
+      lambda: this.props.lambdas.findLeaks,
+      payload: { drillId: JsonPath.stringAt('$.drill.drillId') },
+    });
+    const sweep = invoke(this, 'Sweep leaks', {
+      lambda: this.props.lambdas.sweepLeaks,
+      payload: { drillId: JsonPath.stringAt('$.drill.drillId') },
+      result: {
+        path: '$.sweep',
+        keep: {
+          'left.$': '$.Payload.left',
+          'again.$': '$.Payload.again',
+          'waitSeconds.$': '$.Payload.waitSeconds',
+        },
+      },
+    });
+    catchAll(find, this.noteFailure('Note failed search', 'Find leaks', next));
+    catchAll(sweep, this.noteFailure('Note failed sweep', 'Sweep leaks', next));
+    const wait = new Wait(this, 'Wait for deletions', { time: WaitTime.secondsPath('$.sweep.waitSeconds') });
+    const again = new Choice(this, 'Is another sweep of use?')
+      .when(Condition.booleanEquals('$.sweep.again', true), wait.next(find))
+      .otherwise(next);
+    find.next(sweep).next(again);
+    return find;
+  }
+
+  private whoClosesTheDrill(end: IChainable): Choice {
+    return new Choice(this, 'Who closes the drill?')
+      .when(Condition.and(Condition.isPresent('$.closedBy'), Condition.stringEquals('$.closedBy', 'drill')), end)
+      .otherwise(closingStates(this, this.props.lambdas, end));
+  }
+
+  /** What was never counted, because finding or sweeping failed, is not believed to be gone. */
+  private isAnythingLeft(): Choice {
+    const nothing = Condition.and(Condition.isPresent('$.sweep.left'), Condition.numberEquals('$.sweep.left', 0));
+    return new Choice(this, 'Is anything left?').when(nothing, new Succeed(this, 'Nothing left')).otherwise(
+      new Fail(this, 'Leaks left', {
+        error: ErrorName.LeaksLeft,
+        cause: 'Something of the drill is left, or it could not be proven that nothing is; its report lists what.',
+      }),
+    );
+  }
+
+  private noteFailure(name: string, where: string, next: IChainable): LambdaInvoke {
+    return noteFailure(this, name, where, this.props.lambdas, next);
+  }
+}

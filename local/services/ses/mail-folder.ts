@@ -1,0 +1,16 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { SentMail } from '../ses';
+
+/** Keeps a message as `<time>-<recipient>-<id>` with .json (envelope), .eml, and .html and .txt as far as it has them. */
+export function keepMail(folder: string, mail: SentMail): void {
+  const { html, text, mime, ...envelope } = mail;
+  const recipient = (mail.to[0] ?? 'nobody').replaceAll(/[^\w.@+-]/g, '_');
+  const time = mail.sentAt.replaceAll(/[-:]|\.\d+Z$/g, '');
+  const file = join(folder, `${time}-${recipient}-${mail.messageId.slice(0, 8)}`);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${file}.json`, `${JSON.stringify(envelope, null, 2)}\n`);
+  writeFileSync(`${file}.eml`, mime);
+  if (html !== undefined) writeFileSync(`${file}.html`, html);
+  if (text !== undefined) writeFileSync(`${file}.txt`, text);
+}

@@ -1,0 +1,110 @@
+import { posix } from 'node:path';
+import { parse } from 'yaml';
+import { chartObjects, findChart } from '../charts';
+import { isFields, type Fields, type Manifest } from '../manifest';
+import { mergePatch } from '../json-merge';
+import type { Surroundings } from '../surroundings';
+import { buildKustomization, kustomizationFile, KustomizeError, type Kustomization } from './kustomize';
+import { ManifestError, parseManifests } from './parse-manifests';
+import { isFailure, type RepositoryTree } from './repositories';
+
+/** One source of an Application (`spec.source`), as far as it says what to render. */
+export interface Source {
+  repoURL: string;
+  path?: string;
+  chart?: string;
+  targetRevision?: string;
+  ref?: string;
+  helm?: { releaseName?: string; values?: string; valuesObject?: Fields; valueFiles?: string[]; parameters?: { name: string; value: string }[] };
+  kustomize?: Kustomization;
+  directory?: { recurse?: boolean; include?: string; exclude?: string };
+}
+
+/** What a source renders to, or why it does not, in the words of Argo CD's repo-server. */
+export type Rendering =
+  | { readonly revision: string; readonly sourceType: 'Directory' | 'Kustomize' | 'Helm'; readonly manifests: readonly Manifest[] }
+  | { readonly error: string };
+
+/** What stands for the repo-server's checkout in its errors. */
+const CHECKOUT = '<path to cached source>';
+
+/** Renders a source; renderings are kept by source and commit. Objects must not be changed by the caller. */
+export function renderSource(around: Surroundings, source: Source, release: { name: string; namespace: string }): Rendering {
+  const releaseName = source.helm?.releaseName ?? release.name;
+  if (source.chart !== undefined) return renderChart(around, source, { name: releaseName, namespace: release.namespace });
+  const revision = source.targetRevision || 'HEAD';
+  const answer = around.repositories(source.repoURL, revision);
+  if (isFailure(answer)) {
+    if (answer.missing === 'repository') return { error: `failed to list refs: ${answer.error}` };
+    if (!/^[0-9a-f]{40}$/.test(revision)) return { error: `unable to resolve '${revision}' to a commit SHA` };
+    return { error: `failed to checkout revision ${revision}: ${answer.error}` };
+  }
+  const key = JSON.stringify([source.repoURL, answer.commit, source.path, source.kustomize, source.directory, source.helm, releaseName, release.namespace]);
+  const kept = around.renderings.get(key);
+  if (kept) return kept;
+  const rendering = renderPath(answer, source, { name: releaseName, namespace: release.namespace });
+  around.renderings.set(key, rendering);
+  return rendering;
+}
+
+function renderChart(around: Surroundings, source: Source, release: { name: string; namespace: string }): Rendering {
+  const { repoURL, chart = '', targetRevision: version } = source;
+  const key = JSON.stringify([repoURL, chart, version, source.helm, release]);
+  const kept = around.renderings.get(key);
+  if (kept) return kept;
+  const found = findChart({ repository: repoURL, chart, version: version === '' ? undefined : version });
+  const rendering: Rendering =
+    'error' in found
+      ? { error: `error fetching chart: failed to fetch chart: failed to get command args to log: \`helm pull --destination ${CHECKOUT} --version ${version} --repo ${repoURL} ${chart}\` failed exit status 1: Error: ${found.error}` }
+      : { revision: found.version, sourceType: 'Helm', manifests: chartObjects(found, { ...release, values: valuesOf(source) }) };
+  around.renderings.set(key, rendering);
+  return rendering;
+}
+
+function valuesOf({ helm }: Source): Fields {
+  const text: unknown = helm?.values ? parse(helm.values) : {};
+  return mergePatch(isFields(text) ? text : {}, helm?.valuesObject ?? {}) as Fields;
+}
+
+function renderPath(tree: RepositoryTree, source: Source, release: { name: string; namespace: string }): Rendering {
+  const folder = posix.normalize(source.path ?? '.').replace(/\/$/, '');
+  const prefix = folder === '.' ? '' : `${folder}/`;
+  const revision = tree.commit;
+  if (!Object.keys(tree.files).some((path) => path.startsWith(prefix))) return { error: `${source.path}: app path does not exist` };
+  try {
+    if (tree.files[`${prefix}Chart.yaml`] !== undefined) {
+      const manifests = chartObjects({ chart: posix.basename(folder), version: '0.0.0' }, { ...release, values: valuesOf(source) });
+      return { revision, sourceType: 'Helm', manifests };
+    }
+    if (kustomizationFile(tree.files, folder)) {
+      const manifests = buildKustomization(tree.files, folder, CHECKOUT, overlayOf(source.kustomize));
+      return { revision, sourceType: 'Kustomize', manifests };
+    }
+    return { revision, sourceType: 'Directory', manifests: renderDirectory(tree, prefix, source.directory?.recurse ?? false) };
+  } catch (error) {
+    if (error instanceof KustomizeError)
+      return { error: `\`kustomize build ${CHECKOUT}/${folder}\` failed exit status 1: Error: ${error.message}` };
+    if (error instanceof ManifestError)
+      return { error: `Failed to unmarshal "${posix.relative(folder, error.file)}": failed to unmarshal manifest: error converting YAML to JSON: ${error.message}` };
+    throw error;
+  }
+}
+
+/** Images of an Application are strings (`name=new:tag`); the rest of its `kustomize` reads as a kustomization does. */
+function overlayOf(inline: Kustomization | undefined): Kustomization {
+  const { images, ...overlay } = inline ?? {};
+  const parsed = (images as readonly unknown[] | undefined)?.map((image) => {
+    const [name = '', target = ''] = String(image).includes('=') ? String(image).split('=') : [String(image).replace(/:[^/:]*$/, ''), String(image)];
+    const tag = /:([^/:]*)$/.exec(target)?.[1];
+    return { name, newName: target.replace(/:[^/:]*$/, ''), ...(tag && { newTag: tag }) };
+  });
+  return { ...overlay, ...(parsed && { images: parsed }) };
+}
+
+function renderDirectory(tree: RepositoryTree, prefix: string, recurse: boolean): Manifest[] {
+  return Object.entries(tree.files)
+    .filter(([path]) => path.startsWith(prefix) && /\.(ya?ml|json)$/.test(path))
+    .filter(([path]) => recurse || !path.slice(prefix.length).includes('/'))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([path, text]) => parseManifests(path, text));
+}

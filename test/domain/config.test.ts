@@ -1,0 +1,151 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { configJsonSchema, loadConfig } from '../../domain/config';
+
+const root = join(__dirname, '..', '..');
+const shipped = readFileSync(join(root, 'drill.yaml'), 'utf8');
+
+/** The shipped file with one edit. */
+const edited = (from: string | RegExp, to: string): string => {
+  const text = shipped.replace(from, to);
+  expect(text).not.toBe(shipped);
+  return text;
+};
+const refusal = (text: string): string => {
+  try {
+    loadConfig(text, 'drill.yaml');
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return 'accepted';
+};
+
+describe('the shipped drill.yaml', () => {
+  test('is accepted, and its first target is complete', () => {
+    const [target] = loadConfig(shipped, 'drill.yaml').targets;
+    expect(target!.settings).toMatchObject({
+      name: 'example',
+      objectiveSeconds: 7_200,
+      deadlineSeconds: 10_800,
+      manualStepDeadlineSeconds: 7_200,
+    });
+    expect(target!.settings.layers.platform.components.map(({ name }) => name)).toEqual([
+      'kube-prometheus-stack',
+      'loki',
+      'external-secrets',
+      'kyverno',
+    ]);
+    expect(target!.schedule).toEqual({ cron: '0 6 ? 1,4,7,10 MON#1 *', timeZone: 'Europe/Amsterdam', enabled: true });
+  });
+
+  test('a component that the catalogue has is of that system without saying so', () => {
+    const [target] = loadConfig(shipped, 'drill.yaml').targets;
+    expect(target!.settings.layers.foundation.components[0]).toEqual({
+      name: 'traefik',
+      system: 'traefik',
+      application: 'traefik',
+    });
+  });
+
+  test('drill.schema.json is the schema it is checked by', () => {
+    expect(JSON.parse(readFileSync(join(root, 'drill.schema.json'), 'utf8'))).toEqual(
+      JSON.parse(JSON.stringify(configJsonSchema())),
+    );
+  });
+});
+
+describe('a mistake is refused with file, line, path, value and mend', () => {
+  const line = (needle: string, text = shipped): number => text.slice(0, text.indexOf(needle)).split('\n').length;
+
+  test.each([
+    [
+      'a wrong duration',
+      edited('objective: 2h', 'objective: two hours'),
+      () =>
+        `drill.yaml:${line('objective: 2h')}: targets[0].objective is "two hours"; write a duration such as 2h, 25m or 1h30m.`,
+    ],
+    [
+      'an account that YAML read as a number',
+      edited("account: '000000000000'", 'account: 123456789012'),
+      () =>
+        `drill.yaml:${line('account: ')}: targets[0].account is 123456789012; write the twelve digits of the AWS account in quotes.`,
+    ],
+    [
+      'an engine that does not exist',
+      edited('engine: argocd', 'engine: argo'),
+      () => `drill.yaml:${line('engine: argocd')}: targets[0].gitops.engine is "argo"; write argocd or flux.`,
+    ],
+    [
+      'a key that is not known',
+      edited('region: eu-central-1', 'regoin: eu-central-1'),
+      () => 'targets[0].regoin is not known here; take it out or check its spelling.',
+    ],
+    [
+      'a missing key',
+      edited(/ {4}region: .*\n/, ''),
+      () => 'targets[0].region is missing; write an AWS region such as eu-central-1.',
+    ],
+    [
+      'a time zone that does not exist',
+      edited('Europe/Amsterdam', 'Europe/Amstrdam'),
+      () => 'targets[0].schedule.timeZone is "Europe/Amstrdam"; write an IANA time zone such as Europe/Amsterdam.',
+    ],
+    [
+      'a floating Terraform version',
+      edited('version: 1.11.4', 'version: "1.11"'),
+      () => 'targets[0].terraform.version is "1.11"; pin an exact version such as 1.11.4.',
+    ],
+    [
+      'a recipient that is no address',
+      edited('- sre@example.com', '- sre'),
+      () => 'targets[0].report.to[1] is "sre"; write an e-mail address such as platform@example.com.',
+    ],
+    [
+      'a folder outside of the repository',
+      edited('path: gitops/argocd', 'path: ../secret'),
+      () => 'targets[0].gitops.path is "../secret"; write a folder of the repository, such as gitops/argocd.',
+    ],
+    [
+      'a ref that git would take for an option',
+      edited('ref: main', 'ref: --upload-pack=evil'),
+      () => 'targets[0].ref is "--upload-pack=evil"; write a branch, a tag or a full commit SHA.',
+    ],
+    [
+      'a deadline within the objective',
+      edited('deadline: 3h', 'deadline: 1h'),
+      () =>
+        'targets[0].deadline is 1h, not more than the objective of 2h; give the drill longer than its objective, or it can never be missed.',
+    ],
+    [
+      'a misspelt system',
+      edited('- traefik', '- {name: edge, system: traefk}'),
+      () =>
+        'targets[0].layers.foundation.components[0].system is "traefk", which the catalogue does not have; did you mean "traefik"?',
+    ],
+    [
+      'a component without a name',
+      edited('- name: web', '- title: web'),
+      () => 'targets[0].layers.applications.components[0].name is missing',
+    ],
+  ])('%s', (_, text, sentence) => {
+    expect(refusal(text)).toContain(sentence());
+  });
+
+  test('every mistake gets its own line', () => {
+    const text = edited('objective: 2h', 'objective: long').replace('engine: argocd', 'engine: none');
+    expect(refusal(text).split('\n')).toHaveLength(2);
+  });
+
+  test('two targets of one name', () => {
+    const second = shipped.slice(shipped.indexOf('  - name: example'));
+    expect(refusal(`${shipped}\n${second}`)).toContain('targets[1].name is "example", which an earlier target has too');
+  });
+
+  test('what is not YAML names the line', () => {
+    expect(refusal('targets:\n  - name: "x\n')).toMatch(/^drill\.yaml:\d+: this is not YAML: /);
+  });
+
+  test('an empty file', () => {
+    expect(refusal('')).toBe('drill.yaml:1: the file is null; write a mapping with the key targets.');
+  });
+});

@@ -25,6 +25,7 @@ export interface TerraformRun {
 /** Terraform in one folder of a checkout, with a state of the drill's own. */
 export class Terraform {
   private readonly variablesFile: string;
+  private runs = 0;
 
   /** @param folder the Terraform directory within the checkout. */
   constructor(
@@ -72,6 +73,7 @@ export class Terraform {
     const spans = new SpanWriter(this.host.history, this.record.drillId);
     const lines: string[] = [];
     let started: Promise<void> | undefined;
+    this.runs += 1;
     try {
       const result = await this.run(
         [
@@ -98,7 +100,8 @@ export class Terraform {
         ...(result.exitCode === 0 ? {} : { error: errorOf(events, result) }),
       };
     } finally {
-      await account.keep('terraform.jsonl', lines.map((line) => `${line}\n`).join(''), 'application/x-ndjson');
+      const name = this.runs === 1 ? 'terraform.jsonl' : `terraform-${this.runs}.jsonl`;
+      await account.keep(name, lines.map((line) => `${line}\n`).join(''), 'application/x-ndjson');
       await started;
       await spans.flush();
     }

@@ -1,6 +1,7 @@
 import {
   Choice,
   Condition,
+  Errors,
   Fail,
   JsonPath,
   Succeed,
@@ -40,6 +41,7 @@ export class BootstrapMachine extends Construct {
   readonly machine: StoryMachine;
   private readonly layerNotHealthy: Pass;
   private readonly layerNotRead: Fail;
+  private readonly manualStepNotConfirmed: Fail;
   private readonly manualStepNotDone: Fail;
 
   constructor(
@@ -50,6 +52,10 @@ export class BootstrapMachine extends Construct {
     super(scope, id);
     this.layerNotHealthy = sayWhy(this, 'Say why the layer is not healthy', 'Layer not healthy');
     this.layerNotRead = new Fail(this, 'Layer not read', CAUGHT);
+    this.manualStepNotConfirmed = new Fail(this, 'Manual step not confirmed', {
+      error: ErrorName.LayerDeadline,
+      cause: 'Nobody confirmed a declared manual step within the time that the target gives it.',
+    });
     this.manualStepNotDone = new Fail(this, 'Manual step not done', CAUGHT);
 
     // Read from the last line to the first: each state is told what follows it.
@@ -124,11 +130,12 @@ export class BootstrapMachine extends Construct {
       payload: {
         drillId: JsonPath.stringAt('$.drill.drillId'),
         layer,
-        manualStep: JsonPath.objectAt(`${HEALTH}.manualStep`),
+        manualStep: JsonPath.stringAt(`${HEALTH}.manualStep`),
         taskToken: JsonPath.taskToken,
       },
-      callbackTimeout: Timeout.duration(this.props.deadlines.manualStep),
+      callbackTimeout: Timeout.at(`${HEALTH}.manualStepSeconds`),
     });
+    awaiting.addCatch(this.manualStepNotConfirmed, { errors: [Errors.TIMEOUT], resultPath: FAILURE_PATH });
     return catchAll(awaiting, this.manualStepNotDone);
   }
 }

@@ -87,7 +87,7 @@ export class ClusterDrillStack extends Stack {
     this.output('EvidenceBucket', 'Reports and evidence', buckets.evidence.bucketName);
     this.output('StateBucket', 'Terraform states', buckets.states.bucketName);
 
-    acknowledgeFindings(this, { opening, lambdas, builds, guard, bootstrap, teardown, drill });
+    acknowledgeFindings(this);
   }
 
   private output(id: string, description: string, value: string): void {

@@ -15,16 +15,13 @@ export interface Deadlines {
   readonly build: Readonly<Record<BuildName, Duration>>;
   /** Of the task that waits for a build: its queue, the build and a margin. */
   readonly task: Readonly<Record<BuildName, Duration>>;
-  readonly manualStep: Duration;
   readonly bootstrap: Duration;
   readonly teardown: Duration;
   readonly drill: Duration;
 }
 
 export function deadlinesOf(targets: readonly Settings[]): Deadlines {
-  const longest = (seconds: (target: Settings) => number): Duration =>
-    Duration.seconds(Math.max(...targets.map(seconds)));
-  const bootstrap = longest((target) => target.deadlineSeconds);
+  const bootstrap = Duration.seconds(Math.max(...targets.map((target) => target.deadlineSeconds)));
   const build = {
     // A git fetch and some dozens of requests: seconds. A large repository takes minutes.
     'check-readiness': Duration.minutes(15),
@@ -55,7 +52,6 @@ export function deadlinesOf(targets: readonly Settings[]): Deadlines {
   return {
     build,
     task,
-    manualStep: longest((target) => target.manualStepDeadlineSeconds),
     bootstrap: sum(bootstrap, MARGIN),
     teardown,
     // Opening, readiness, bootstrap, teardown (its task has a margin of its own), verdict and report.

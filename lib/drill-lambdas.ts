@@ -17,6 +17,9 @@ export interface DrillLambdasProps {
   readonly mail: ReportMail;
 }
 
+/** Reading a cluster's API takes seconds; an API that does not answer takes the timeouts of several requests. */
+const CLUSTER_TIMEOUT = Duration.minutes(3);
+
 /** Reading or changing a whole account takes pages of requests, throttled by AWS. */
 const INVENTORY_TIMEOUT = Duration.minutes(10);
 
@@ -45,23 +48,41 @@ export class DrillLambdas extends Construct {
     const EVIDENCE_BUCKET = buckets.evidence.bucketName;
     const CONFIGURATION_SET = mail.configurationSetName;
 
-    this.readLayerHealth = this.make('ReadLayerHealth', 'read-layer-health', { TABLE_NAME }, [readCluster(this)]);
+    this.readLayerHealth = this.make(
+      'ReadLayerHealth',
+      'read-layer-health',
+      { TABLE_NAME },
+      [readCluster(this)],
+      CLUSTER_TIMEOUT,
+    );
     this.awaitManualStep = this.make('AwaitManualStep', 'await-manual-step', { TABLE_NAME, CONFIGURATION_SET });
     mail.grantSend(this.awaitManualStep);
 
-    this.noteFailure = this.make('NoteFailure', 'note-failure', { TABLE_NAME, EVIDENCE_BUCKET }, [readCluster(this)]);
+    this.noteFailure = this.make(
+      'NoteFailure',
+      'note-failure',
+      { TABLE_NAME, EVIDENCE_BUCKET },
+      [readCluster(this)],
+      CLUSTER_TIMEOUT,
+    );
     buckets.grantEvidence(this.noteFailure);
 
     this.stopBuilds = this.make('StopBuilds', 'stop-builds', {
       TABLE_NAME,
       PROJECTS: BUILDS.map(projectNameOf).join(','),
     });
-    this.findLeaks = this.make('FindLeaks', 'find-leaks', { TABLE_NAME }, [readInventory()], INVENTORY_TIMEOUT);
+    this.findLeaks = this.make(
+      'FindLeaks',
+      'find-leaks',
+      { TABLE_NAME },
+      [readInventory(), readCluster(this)],
+      INVENTORY_TIMEOUT,
+    );
     this.sweepLeaks = this.make(
       'SweepLeaks',
       'sweep-leaks',
       { TABLE_NAME },
-      [readInventory(), ...removeLeaks(this)],
+      [readInventory(), readCluster(this), ...removeLeaks(this)],
       INVENTORY_TIMEOUT,
     );
 

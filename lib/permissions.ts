@@ -1,4 +1,4 @@
-import { ArnFormat, Aws, Stack } from 'aws-cdk-lib';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, type Conditions } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { TAG } from '../domain/names';
@@ -49,6 +49,8 @@ export function readInventory(): PolicyStatement {
       'iam:ListInstanceProfileTags',
       'iam:ListOpenIDConnectProviderTags',
       'iam:GetRole',
+      'iam:GetPolicy',
+      'iam:GetInstanceProfile',
       'iam:GetOpenIDConnectProvider',
       'kms:DescribeKey',
       'kms:ListResourceTags',
@@ -180,7 +182,17 @@ export function runTerraform(scope: Construct): PolicyStatement[] {
       [clusterLogArn(scope)],
     ),
     // The AMI of a node group's Kubernetes version.
-    allow(['ssm:GetParameter'], [`arn:${Aws.PARTITION}:ssm:${Stack.of(scope).region}::parameter/aws/service/*`]),
+    allow(
+      ['ssm:GetParameter'],
+      [
+        Stack.of(scope).formatArn({
+          service: 'ssm',
+          account: '',
+          resource: 'parameter',
+          resourceName: 'aws/service/*',
+        }),
+      ],
+    ),
   ];
 }
 

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Host } from '../../adapters/host';
+import { formatDuration } from '../../domain/duration';
 import { messageOf } from '../../domain/errors';
 import { classify, type Classified } from '../../domain/failure';
 import { buildConsoleUrl, evidenceKeyOf, executionConsoleUrl } from '../../domain/names';
-import type { DrillStory, Failure } from '../../domain/record';
+import type { DrillStory, Failure, ManualStep } from '../../domain/record';
 import { lambdaEntry } from '../lambda-entry';
 import { storyOf } from '../story-of';
 import { collectClusterEvidence } from './collect-cluster-evidence';
@@ -21,13 +22,35 @@ const eventSchema = z.object({
  */
 export async function noteFailure({ drillId, where, error }: z.infer<typeof eventSchema>, host: Host): Promise<void> {
   const story = await storyOf(host.history, drillId);
-  const classified = classify(where, error);
+  const classified = await expireSteps(story, classify(where, error), host);
   const evidence = await keepEvidence(story, host);
   await host.history.putFailureOnce(drillId, {
     ...failureOf(classified, story),
     at: host.clock.now().toISOString(),
     evidence,
   });
+}
+
+/** A step that was still waited for when the drill failed will not be confirmed any more; that is then why it failed. */
+async function expireSteps(
+  { record, manualSteps }: DrillStory,
+  classified: Classified,
+  { history }: Host,
+): Promise<Classified> {
+  const waiting = manualSteps.filter((step) => step.status === 'waiting');
+  const [first] = waiting;
+  if (!first) return classified;
+  const expired = waiting.map(({ taskToken: _token, ...step }): ManualStep => ({ ...step, status: 'expired' }));
+  await history.put(
+    record.drillId,
+    expired.map((item) => ({ type: 'manual-step', item })),
+  );
+  const patience = formatDuration(record.settings.manualStepDeadlineSeconds);
+  return {
+    ...classified,
+    cause: 'deadline',
+    sentence: `Nobody confirmed the manual step "${first.name}" of the ${first.layer} layer within ${patience}`,
+  };
 }
 
 function failureOf(

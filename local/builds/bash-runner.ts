@@ -28,8 +28,21 @@ const PROGRAMS = join(__dirname, '..', 'programs');
  * who it is. Nothing of AWS is among it, so a build cannot reach a real account.
  */
 const FROM_MACHINE = [
-  ...['PATH', 'HOME', 'USER', 'TMPDIR', 'LANG', 'LC_ALL', 'SSH_AUTH_SOCK', 'GIT_SSH_COMMAND', 'SSL_CERT_FILE'],
-  ...['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'],
+  'PATH',
+  'HOME',
+  'USER',
+  'TMPDIR',
+  'LANG',
+  'LC_ALL',
+  'SSH_AUTH_SOCK',
+  'GIT_SSH_COMMAND',
+  'SSL_CERT_FILE',
+  'HTTP_PROXY',
+  'HTTPS_PROXY',
+  'NO_PROXY',
+  'http_proxy',
+  'https_proxy',
+  'no_proxy',
 ];
 
 /** Runs a build's phases for real: its commands under bash, with the stand-in programs first on PATH. */

@@ -84,8 +84,11 @@ export function apiBuild(build: BuildRecord, place: BuildPlace): unknown {
 
 /** The build in the output of Step Functions' `startBuild.sync`: PascalCase, instants in epoch milliseconds. */
 export function integrationBuild(build: BuildRecord, place: BuildPlace): Readonly<Record<string, unknown>> {
-  const pascal = (key: string): string => `${key.charAt(0).toUpperCase()}${key.slice(1)}`;
-  return mapValue(describe(build, place), pascal, 1) as Readonly<Record<string, unknown>>;
+  return mapValue(describe(build, place), pascalCase, 1) as Readonly<Record<string, unknown>>;
+}
+
+function pascalCase(key: string): string {
+  return `${key.charAt(0).toUpperCase()}${key.slice(1)}`;
 }
 
 function mapValue(value: unknown, name: (key: string) => string, millisecondsPerUnit: number): unknown {

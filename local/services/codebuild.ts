@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { messageOf } from '../../domain/errors';
+import { BuildLedger } from '../builds/build-ledger';
 import { apiBuild, integrationBuild } from '../builds/build-record';
 import type { BuildPlace, BuildRecord, BuildStatus, PhaseType } from '../builds/build-record';
 import type { BuildRunner } from '../builds/build-runner';
@@ -55,10 +55,10 @@ interface RunningBuild {
   readonly ended: Promise<void>;
 }
 
-/** CodeBuild: keeps the builds in the world's state and has them run by a runner. */
+/** CodeBuild: has builds run by a runner and keeps account of them in the world's state. */
 export class CodeBuild {
   private readonly projects: ReadonlyMap<string, CodeBuildProject & { readonly parsed: Buildspec }>;
-  private readonly builds: BuildRecord[];
+  private readonly ledger: BuildLedger;
   private readonly running = new Map<string, RunningBuild>();
 
   /** @throws UserError for a buildspec that cannot be run here. */
@@ -69,26 +69,20 @@ export class CodeBuild {
         { ...project, parsed: parseBuildspec(project.name, project.buildspec) },
       ]),
     );
-    this.builds = options.state.section('codebuild', () => ({ builds: [] as BuildRecord[] })).builds;
-    // Builds that an earlier process of the drill left running died with it.
-    for (const build of this.builds) if (build.status === 'IN_PROGRESS') this.close(build, 'STOPPED');
+    this.ledger = new BuildLedger(options.state, options.clock);
   }
 
   readonly service: Service = jsonService('CodeBuild', {
-    StartBuild: (input: StartBuild) => {
-      const build = this.start(input);
-      // Nobody waits for this build, so it is a piece of work of its own.
-      const workEnded = this.options.clock.work();
-      void build.ended.finally(workEnded);
-      return { build: this.describe(build.record) };
-    },
+    StartBuild: (input: StartBuild) => ({ build: this.describe(this.startUnattended(input)) }),
     BatchGetBuilds: ({ ids }: { ids: readonly string[] }) => {
-      const found = ids.flatMap((id) => this.builds.filter((build) => build.id === id));
-      const known = new Set(found.map((build) => build.id));
-      return { builds: found.map((build) => this.describe(build)), buildsNotFound: ids.filter((id) => !known.has(id)) };
+      const found = ids.flatMap((id) => this.ledger.find(id) ?? []);
+      return {
+        builds: found.map((build) => this.describe(build)),
+        buildsNotFound: ids.filter((id) => !this.ledger.find(id)),
+      };
     },
     StopBuild: ({ id }: { id: string }) => {
-      const build = this.builds.find((one) => one.id === id);
+      const build = this.ledger.find(id);
       if (!build) throw new AwsError('ResourceNotFoundException', `Build ${id} not found`);
       this.running.get(id)?.stop.abort('STOPPED');
       return { build: this.describe(build) };
@@ -128,27 +122,32 @@ export class CodeBuild {
     await Promise.all(builds.map((build) => build.ended));
   }
 
+  /** Starts a build that nobody waits for, so it is a piece of work of its own on the clock. */
+  private startUnattended(input: StartBuild): BuildRecord {
+    const workEnded = this.options.clock.work();
+    try {
+      const { record, ended } = this.start(input);
+      void ended.finally(workEnded);
+      return record;
+    } catch (error) {
+      workEnded();
+      throw error;
+    }
+  }
+
   private start({ projectName, environmentVariablesOverride = [] }: StartBuild): RunningBuild {
     const project = this.projects.get(projectName);
     if (!project) throw new AwsError('ResourceNotFoundException', `Project cannot be found: ${projectName}`);
-    const number = this.builds.filter((build) => build.project === projectName).length + 1;
+    const number = this.ledger.of(projectName).length + 1;
     const overrides = environmentVariablesOverride.map(({ name, value }): [string, string] => [name, value]);
     const variables = { ...project.environment, ...Object.fromEntries(overrides) };
-    const record: BuildRecord = {
+    const record = this.ledger.open({
       id: `${projectName}:${uuidOf(`${this.options.chance.seed}/${projectName}/${number}`)}`,
       number,
       project: projectName,
       variables: Object.entries(variables).map(([name, value]) => ({ name, value })),
       timeoutMinutes: project.timeoutMinutes,
-      startTime: this.now(),
-      phases: [],
-      status: 'IN_PROGRESS',
-    };
-    this.builds.push(record);
-    this.beginPhase(record, 'SUBMITTED');
-    this.endPhase(record, 'SUCCEEDED');
-    this.beginPhase(record, 'QUEUED');
-    this.endPhase(record, 'SUCCEEDED');
+    });
     const stop = new AbortController();
     const build = { record, stop, ended: this.perform(record, project.parsed, project.sourceDirectory, stop) };
     this.running.set(record.id, build);
@@ -171,19 +170,19 @@ export class CodeBuild {
       status = await this.run(record, buildspec, sourceDirectory, stop.signal);
     } catch (error) {
       status = 'FAULT';
-      if (!stop.signal.aborted) this.noteFault(record, error);
+      if (!stop.signal.aborted) this.ledger.fault(record, error);
     }
     cancelDeadline();
     this.running.delete(record.id);
-    this.close(record, stop.signal.aborted ? (stop.signal.reason as BuildStatus) : status);
+    this.ledger.close(record, stop.signal.aborted ? (stop.signal.reason as BuildStatus) : status);
   }
 
   private async wait(record: BuildRecord, signal: AbortSignal): Promise<void> {
     const { clock, chance } = this.options;
     for (const [phase, seconds] of WAITING) {
-      this.beginPhase(record, phase);
+      this.ledger.beginPhase(record, phase);
       await clock.sleep(chance.milliseconds(`codebuild/${record.project}/${record.number}/${phase}`, seconds), signal);
-      this.endPhase(record, 'SUCCEEDED');
+      this.ledger.endPhase(record, 'SUCCEEDED');
     }
   }
 
@@ -196,7 +195,7 @@ export class CodeBuild {
     const logFile = this.logFileOf(record);
     if (logFile) mkdirSync(dirname(logFile), { recursive: true });
     const log = (line: string): void => {
-      if (logFile) appendFileSync(logFile, `[Container] ${this.now()} ${line}\n`);
+      if (logFile) appendFileSync(logFile, `[Container] ${this.options.clock.now().toISOString()} ${line}\n`);
     };
     const outcome = await this.options.runner({
       id: record.id,
@@ -207,20 +206,23 @@ export class CodeBuild {
       ...(logFile === undefined ? {} : { logFile }),
       log,
       phaseStarted: (phase) => {
-        this.beginPhase(record, phase.toUpperCase() as PhaseType);
+        this.ledger.beginPhase(record, phase.toUpperCase() as PhaseType);
         log(`Entering phase ${phase.toUpperCase()}`);
       },
       phaseEnded: (phase, failure) => {
         const status = failure === undefined ? 'SUCCEEDED' : 'FAILED';
-        this.endPhase(record, status, failure);
+        const context = failure === undefined ? undefined : { statusCode: 'COMMAND_EXECUTION_ERROR', message: failure };
+        this.ledger.endPhase(record, status, context);
         log(`Phase complete: ${phase.toUpperCase()} State: ${status}`);
-        if (failure !== undefined) log(`Phase context status code: COMMAND_EXECUTION_ERROR Message: ${failure}`);
+        if (context) log(`Phase context status code: ${context.statusCode} Message: ${context.message}`);
       },
       signal,
     });
+    // A phase in which the build was stopped ends with the build.
+    if (signal.aborted) return 'STOPPED';
     record.exported = outcome.exported;
-    this.beginPhase(record, 'FINALIZING');
-    this.endPhase(record, 'SUCCEEDED');
+    this.ledger.beginPhase(record, 'FINALIZING');
+    this.ledger.endPhase(record, 'SUCCEEDED');
     return outcome.succeeded ? 'SUCCEEDED' : 'FAILED';
   }
 
@@ -240,36 +242,11 @@ export class CodeBuild {
     };
   }
 
-  private noteFault(record: BuildRecord, error: unknown): void {
-    if (record.phases.at(-1)?.endTime !== undefined) this.beginPhase(record, 'FINALIZING');
-    this.endPhase(record, 'FAULT');
-    record.phases.at(-1)!.contexts = [{ statusCode: 'INTERNAL_ERROR', message: messageOf(error) }];
-  }
-
-  /** Ends the phase that is under way with the build's status, and the build. */
-  private close(record: BuildRecord, status: BuildStatus): void {
-    if (record.phases.at(-1)?.endTime === undefined) this.endPhase(record, status);
-    record.status = status;
-    record.endTime = this.now();
-    this.beginPhase(record, 'COMPLETED');
-  }
-
-  private beginPhase(record: BuildRecord, phaseType: PhaseType): void {
-    record.phases.push({ phaseType, startTime: this.now() });
-    this.options.state.changed();
-  }
-
-  private endPhase(record: BuildRecord, phaseStatus: BuildStatus, failure?: string): void {
-    const contexts = failure === undefined ? [] : [{ statusCode: 'COMMAND_EXECUTION_ERROR', message: failure }];
-    Object.assign(record.phases.at(-1)!, { endTime: this.now(), phaseStatus, contexts });
-    this.options.state.changed();
-  }
-
   private list(projectName: string, sortOrder: string | undefined, from: number): object {
     if (!this.projects.has(projectName)) {
       throw new AwsError('ResourceNotFoundException', `Project cannot be found: ${projectName}`);
     }
-    const ids = this.builds.filter((build) => build.project === projectName).map((build) => build.id);
+    const ids = this.ledger.of(projectName).map((build) => build.id);
     const sorted = sortOrder === 'ASCENDING' ? ids : ids.toReversed();
     const to = from + 100;
     return { ids: sorted.slice(from, to), ...(to < sorted.length ? { nextToken: String(to) } : {}) };
@@ -305,10 +282,6 @@ export class CodeBuild {
     const { logDirectory } = this.options;
     const stream = record.id.slice(record.project.length + 1);
     return logDirectory === undefined ? undefined : join(resolve(logDirectory), record.project, `${stream}.log`);
-  }
-
-  private now(): string {
-    return this.options.clock.now().toISOString();
   }
 }
 

@@ -52,9 +52,12 @@ export function durationOf(type: string): Duration {
   return DURATIONS[type] ?? ORDINARY;
 }
 
-/** How long Terraform's provider retries a deletion that is refused with DependencyViolation, in seconds. */
+/**
+ * How long Terraform's provider retries a deletion that is refused with DependencyViolation, in seconds. That of the VPC
+ * was measured (provider 5.100.0: `Destruction errored after 20m0s`).
+ */
 export const DELETE_PATIENCE_SECONDS: Readonly<Record<string, number>> = {
-  'ec2:vpc': 300,
+  'ec2:vpc': 1200,
   'ec2:subnet': 1200,
   'ec2:internet-gateway': 1200,
   'ec2:security-group': 900,

@@ -7,15 +7,6 @@ export type Ending =
 export type Answer =
   { readonly value: unknown } | { readonly error: string } | { readonly sleepSeconds: number; readonly value: unknown };
 
-/** What an engine does with a case where it does not follow AWS (or cannot run it). */
-export interface Deviation {
-  readonly because: string;
-  /** The rule of AWS that the case holds. */
-  readonly rule: string;
-  /** It cannot even be tried (it would wait in real time, or hang). */
-  readonly notRun?: true;
-}
-
 export interface Case {
   readonly name: string;
   readonly definition: Readonly<Record<string, unknown>>;
@@ -27,8 +18,6 @@ export interface Case {
   readonly seconds?: number;
   /** Types of all history events (ours only). */
   readonly events?: readonly string[];
-  readonly npm?: Deviation;
-  readonly moto?: Deviation;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -52,29 +41,22 @@ function task(fields: Fields, more: Fields = {}): Fields {
 function choice(...rules: readonly Fields[]): Fields {
   return machine({
     Ask: { Type: 'Choice', Choices: rules.map((rule) => ({ ...rule, Next: 'Yes' })), Default: 'No' },
-    Yes: { Type: 'Pass', Result: 'yes', End: true },
-    No: { Type: 'Pass', Result: 'no', End: true },
+    Yes: { Type: 'Pass', Result: { answer: 'yes' }, End: true },
+    No: { Type: 'Pass', Result: { answer: 'no' }, End: true },
   });
 }
 
-function intrinsic(expression: string, input: unknown, result: unknown, deviations: Partial<Case> = {}): Case {
+function intrinsic(expression: string, input: unknown, result: unknown): Case {
   return {
     name: `${expression} gives ${JSON.stringify(result)}`,
     definition: pass({ Parameters: { 'result.$': expression } }),
     input,
     ends: succeeded({ result }),
-    ...deviations,
   };
 }
 
-function chosen(
-  name: string,
-  rule: Fields,
-  input: unknown,
-  answer: 'yes' | 'no',
-  deviations: Partial<Case> = {},
-): Case {
-  return { name, definition: choice(rule), input, ends: succeeded(answer), ...deviations };
+function chosen(name: string, rule: Fields, input: unknown, answer: 'yes' | 'no'): Case {
+  return { name, definition: choice(rule), input, ends: succeeded({ answer }) };
 }
 
 function succeeded(output: unknown): Ending {

@@ -27,7 +27,7 @@ export async function runNpmEngine({ definition, input, tasks = {} }: Case): Pro
   const handlers = Object.entries(tasks).map(([name, answers]) => [name, handlerOf(answers)] as const);
   const { StateMachine } = engine();
   try {
-    const execution = new StateMachine(definition, { validationOptions: { checkArn: false } }).run(input ?? {}, {
+    const execution = new StateMachine(definition, { validationOptions: { noValidate: true } }).run(input ?? {}, {
       context: { Execution: { Name: 'case' } },
       overrides: {
         taskResourceLocalHandlers: Object.fromEntries(handlers),

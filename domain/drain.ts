@@ -1,0 +1,83 @@
+import type { Layer } from './layers';
+import { LABEL, ROOT_NAME } from './names';
+import type { KubernetesObject } from './ports/kubernetes';
+
+/**
+ * What *Drain cluster* decides, apart from doing it. The order: nothing may make again what is deleted; load balancers
+ * and volumes go while the controllers that clean up after them still run; the controllers go with the cluster.
+ */
+
+/** EBS volumes behind PersistentVolumes. Without a cluster's tag on them, nothing else ties them to the drill later. */
+export function volumeIdsOf(volumes: readonly KubernetesObject[]): string[] {
+  const ids = volumes.flatMap((volume) => {
+    const { csi, awsElasticBlockStore: inTree } = (volume.spec ?? {}) as {
+      csi?: { driver?: string; volumeHandle?: string };
+      awsElasticBlockStore?: { volumeID?: string };
+    };
+    const handle = csi?.driver === 'ebs.csi.aws.com' ? csi.volumeHandle : inTree?.volumeID?.split('/').pop();
+    return handle === undefined ? [] : [handle];
+  });
+  return [...new Set(ids)].toSorted();
+}
+
+/** A PersistentVolume whose EBS volume goes with its claim. */
+export function isReclaimed(volume: KubernetesObject): boolean {
+  const { persistentVolumeReclaimPolicy } = (volume.spec ?? {}) as { persistentVolumeReclaimPolicy?: string };
+  return persistentVolumeReclaimPolicy === 'Delete' && volumeIdsOf([volume]).length > 0;
+}
+
+export function isLoadBalancer(service: KubernetesObject): boolean {
+  return (service.spec as { type?: string } | undefined)?.type === 'LoadBalancer';
+}
+
+/**
+ * Whether a webhook configuration can keep objects from being deleted: it fails closed and is answered by pods of the
+ * cluster, which the draining takes away. What EKS itself registers is answered outside the cluster.
+ */
+export function isBlockingWebhook(configuration: KubernetesObject): boolean {
+  const webhooks = (configuration['webhooks'] ?? []) as {
+    failurePolicy?: string;
+    clientConfig?: { service?: unknown };
+  }[];
+  return webhooks.some((webhook) => webhook.failurePolicy !== 'Ignore' && webhook.clientConfig?.service !== undefined);
+}
+
+/** Applications in the order in which their automation ends: parents first, or they would put their children's back. */
+export function parentsFirst(applications: readonly KubernetesObject[]): KubernetesObject[] {
+  const rank = (application: KubernetesObject): number => {
+    if (application.metadata.name === ROOT_NAME) return 0;
+    const { resources } = (application.status ?? {}) as { resources?: { group?: string; kind?: string }[] };
+    return resources?.some((resource) => resource.kind === 'Application' || resource.kind === 'ApplicationSet') ? 1 : 2;
+  };
+  return applications.toSorted((a, b) => rank(a) - rank(b));
+}
+
+/**
+ * The change that ends an Application's automation: no automated sync, nothing requested, and what runs is terminated
+ * (Applications have no status subresource; `argocd app terminate-op` writes the same).
+ */
+export function endOfAutomation(application: KubernetesObject): object {
+  const { operationState } = (application.status ?? {}) as { operationState?: { phase?: string } };
+  return {
+    operation: null,
+    spec: { syncPolicy: { automated: null } },
+    ...(operationState?.phase === 'Running' ? { status: { operationState: { phase: 'Terminating' } } } : {}),
+  };
+}
+
+/** Layers whose units are deleted with everything they made; the foundation below stays to clean up after them. */
+const DELETED_LAYERS: readonly Layer[] = ['applications', 'platform'];
+
+/** Whether an Application or Kustomization is deleted with all that it made. */
+export function isDeleted(unit: KubernetesObject): boolean {
+  const layer = unit.metadata.labels?.[LABEL.layer];
+  return unit.metadata.name !== ROOT_NAME && DELETED_LAYERS.some((deleted) => deleted === layer);
+}
+
+/** Argo CD deletes what an Application made only when it carries this finalizer. */
+export const CASCADE_FINALIZER = 'resources-finalizer.argocd.argoproj.io';
+
+/** `Service web/web`, for sentences. */
+export function titleOf({ kind, metadata }: KubernetesObject): string {
+  return `${kind} ${metadata.namespace === undefined ? '' : `${metadata.namespace}/`}${metadata.name}`;
+}

@@ -1,0 +1,39 @@
+import { guardDrill } from '../../lambdas/guard-drill/handler';
+import { memoryHost } from '../support/memory-host';
+import { minute, sampleRecord } from '../support/story';
+
+const environment = { TABLE_NAME: 't', TEARDOWN_MACHINE_ARN: 'arn:teardown' };
+const record = sampleRecord({ phase: 'awaiting-platform' });
+const event = (status: string, executionArn = record.executionArn) => ({ detail: { executionArn, status } });
+
+test('an aborted drill is torn down once, however often the event comes, and the reason is kept', async () => {
+  const host = memoryHost();
+  await host.history.open(record, minute(400));
+  for (let times = 0; times < 3; times += 1)
+    expect(await guardDrill(event('ABORTED'), host, environment)).toEqual({ started: true });
+  expect(host.started).toEqual([{ input: { drillId: record.drillId }, name: `guard-${record.drillId}` }]);
+  const { failures } = (await host.history.story(record.drillId))!;
+  expect(failures).toMatchObject([
+    {
+      cause: 'interrupted',
+      sentence: 'The drill was interrupted: its execution was aborted while it was awaiting platform',
+    },
+  ]);
+});
+
+test('a drill that failed and closed itself is left alone', async () => {
+  const host = memoryHost();
+  await host.history.open(record, minute(400));
+  await host.history.close(record.drillId, {
+    closedAt: minute(100),
+    verdict: { outcome: 'failed', reasons: ['x'] },
+    counts: { findings: 0, leaks: 0, manualSteps: 0 },
+  });
+  expect(await guardDrill(event('FAILED'), host, environment)).toEqual({ started: false });
+  expect(host.started).toEqual([]);
+});
+
+test('an execution that opened no drill needs no teardown', async () => {
+  const host = memoryHost();
+  expect(await guardDrill(event('FAILED', 'arn:other'), host, environment)).toEqual({ started: false });
+});

@@ -1,0 +1,69 @@
+import { judgeDrill } from '../../lambdas/judge-drill/handler';
+import { sendReport } from '../../lambdas/send-report/handler';
+import { ErrorName } from '../../domain/errors';
+import { reportKeyOf } from '../../domain/names';
+import { memoryHost, type MemoryHost } from '../support/memory-host';
+import { minute, sampleRecord } from '../support/story';
+
+const record = sampleRecord();
+const { drillId, target } = record;
+
+let host: MemoryHost;
+beforeEach(async () => {
+  host = memoryHost();
+  await host.history.open(record, minute(400));
+});
+
+test('judging closes the record, gives the lease back, and judging again leaves the first verdict', async () => {
+  expect(await judgeDrill({ drillId }, host)).toEqual({ passed: true, outcome: 'passed' });
+  expect(await host.history.lease(target)).toBeUndefined();
+  await host.history.putFailureOnce(drillId, {
+    where: 'late',
+    cause: 'internal',
+    sentence: 'late',
+    at: minute(101),
+    evidence: [],
+  });
+  expect(await judgeDrill({ drillId }, host)).toEqual({ passed: true, outcome: 'passed' });
+});
+
+describe('the report', () => {
+  beforeEach(() => judgeDrill({ drillId }, host));
+
+  test('is stored in every form and mailed to every recipient', async () => {
+    await sendReport({ drillId }, host);
+    expect([...host.objectsByKey.keys()]).toEqual([
+      reportKeyOf(target, drillId, 'html'),
+      reportKeyOf(target, drillId, 'md'),
+      reportKeyOf(target, drillId, 'json'),
+    ]);
+    expect(host.mails.map(({ to }) => to)).toEqual(['platform-team@example.com', 'sre@example.com']);
+    expect(await host.history.record(drillId)).toMatchObject({
+      phase: 'closed',
+      mail: { messageIds: ['message-1', 'message-2'], refused: [] },
+    });
+  });
+
+  test('sent twice, it reaches each recipient once', async () => {
+    await sendReport({ drillId }, host);
+    await sendReport({ drillId }, host);
+    expect(host.mails).toHaveLength(2);
+  });
+
+  test('refused for one recipient, it is stored, reaches the others, and says so by its error', async () => {
+    host.refused = ['sre@example.com'];
+    await expect(sendReport({ drillId }, host)).rejects.toMatchObject({
+      name: ErrorName.MailRefused,
+      message: expect.stringContaining('sre@example.com is suppressed'),
+    });
+    expect(host.mails).toHaveLength(1);
+    expect(host.objectsByKey.size).toBe(3);
+    expect(await host.history.record(drillId)).toMatchObject({
+      verdict: { outcome: 'passed' },
+      mail: { refused: ['sre@example.com'] },
+    });
+    host.refused = [];
+    await sendReport({ drillId }, host);
+    expect(host.mails.map(({ to }) => to)).toEqual(['platform-team@example.com', 'sre@example.com']);
+  });
+});

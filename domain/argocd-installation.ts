@@ -77,12 +77,11 @@ function rootApplication({ repository, commit, path }: GitopsSource): Kubernetes
 
 /** Sets repository and commit of the children that read the bootstrap repository itself; a branch in them would float. */
 function pinPatch(repository: string, commit: string): object {
-  const replace = (path: string, value: string) => ({ op: 'replace', path, value });
   return {
     target: { kind: 'Application', labelSelector: `${LABEL.pin}=commit` },
     patch: JSON.stringify([
-      replace('/spec/source/repoURL', repository),
-      { ...replace('/spec/source/targetRevision', commit), op: 'add' },
+      { op: 'replace', path: '/spec/source/repoURL', value: repository },
+      { op: 'add', path: '/spec/source/targetRevision', value: commit },
     ]),
   };
 }

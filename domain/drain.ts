@@ -44,12 +44,13 @@ export function isBlockingWebhook(configuration: KubernetesObject): boolean {
 
 /** Applications in the order in which their automation ends: parents first, or they would put their children's back. */
 export function parentsFirst(applications: readonly KubernetesObject[]): KubernetesObject[] {
-  const rank = (application: KubernetesObject): number => {
-    if (application.metadata.name === ROOT_NAME) return 0;
-    const { resources } = (application.status ?? {}) as { resources?: { group?: string; kind?: string }[] };
-    return resources?.some((resource) => resource.kind === 'Application' || resource.kind === 'ApplicationSet') ? 1 : 2;
-  };
-  return applications.toSorted((a, b) => rank(a) - rank(b));
+  return applications.toSorted((a, b) => generationOf(a) - generationOf(b));
+}
+
+function generationOf(application: KubernetesObject): number {
+  if (application.metadata.name === ROOT_NAME) return 0;
+  const { resources } = (application.status ?? {}) as { resources?: { kind?: string }[] };
+  return resources?.some(({ kind }) => kind === 'Application' || kind === 'ApplicationSet') ? 1 : 2;
 }
 
 /**

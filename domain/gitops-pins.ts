@@ -114,14 +114,17 @@ function fault(manifest: Manifest, what: string): PinFault {
 
 /** Whether two git URLs mean one repository, whatever their scheme: `git@host:a/b.git` is `https://host/a/b`. */
 export function sameRepository(a: string, b: string): boolean {
-  const plain = (url: string): string =>
-    url
-      .replace(/^[a-z+]+:\/\//, '')
-      .replace(/^[^@/]+@/, '')
-      .replace(/^([^/:]+):(?!\d+\/)/, '$1/')
-      .replace(/(\.git)?\/*$/, '')
-      .toLowerCase();
-  return plain(a) === plain(b);
+  return plainUrl(a) === plainUrl(b);
+}
+
+/** A git URL without scheme, user and `.git`. */
+function plainUrl(url: string): string {
+  return url
+    .replace(/^[a-z+]+:\/\//, '')
+    .replace(/^[^@/]+@/, '')
+    .replace(/^([^/:]+):(?!\d+\/)/, '$1/')
+    .replace(/(\.git)?\/*$/, '')
+    .toLowerCase();
 }
 
 /** An ApplicationSet fills `{{ … }}` in later. */

@@ -3,7 +3,7 @@ export interface TerraformVariable {
   readonly file: string;
   readonly hasDefault: boolean;
   /** Its default where that is a plain string. */
-  readonly defaultText?: string;
+  readonly defaultText: string | undefined;
 }
 
 /** What the Terraform files of one directory declare, as far as the drill's contract goes. */
@@ -37,20 +37,14 @@ interface Block {
   readonly type: string;
   readonly name: string;
   readonly hasDefault: boolean;
-  readonly defaultText?: string;
+  readonly defaultText: string | undefined;
 }
 
 function hclBlocks(text: string): Block[] {
   const code = withoutComments(text);
-  return [...code.matchAll(/^[ \t]*(variable|output)[ \t]+"?([\w-]+)"?[ \t]*\{/gm)].map((match) => {
+  return [...code.matchAll(/^[ \t]*(variable|output)[ \t]+"?([\w-]+)"?[ \t]*\{/gm)].map((match): Block => {
     const given = /^\s*default\s*=\s*(?:"([^"$]*)")?/m.exec(body(code, match.index + match[0].length));
-    const defaultText = given?.[1];
-    return {
-      type: match[1]!,
-      name: match[2]!,
-      hasDefault: given !== null,
-      ...(defaultText === undefined ? {} : { defaultText }),
-    };
+    return { type: match[1]!, name: match[2]!, hasDefault: given !== null, defaultText: given?.[1] };
   });
 }
 
@@ -90,7 +84,7 @@ function jsonBlocks(text: string): Block[] {
       type,
       name,
       hasDefault: block?.default !== undefined,
-      ...(typeof block?.default === 'string' ? { defaultText: block.default } : {}),
+      defaultText: typeof block?.default === 'string' ? block.default : undefined,
     }));
   });
 }

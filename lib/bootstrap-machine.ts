@@ -19,7 +19,7 @@ import { MACHINE } from '../domain/names';
 import type { Deadlines } from './deadlines';
 import type { DrillBuilds } from './drill-builds';
 import type { DrillLambdas } from './drill-lambdas';
-import { sayWhy } from './lambda-refusal';
+import { sayWhy } from './say-why';
 import { StoryMachine } from './story-machine';
 import { CAUGHT, catchAll, FAILURE_PATH, invoke, runBuild } from './story-tasks';
 

@@ -23,7 +23,7 @@ import { withMargin, type Deadlines } from './deadlines';
 import type { DrillBuild } from './drill-build';
 import type { DrillFunction } from './drill-function';
 import type { DrillLambdas } from './drill-lambdas';
-import { sayWhy } from './lambda-refusal';
+import { sayWhy } from './say-why';
 import { StoryMachine } from './story-machine';
 import { CAUGHT, catchAll, FAILURE_PATH, invoke, runBuild } from './story-tasks';
 

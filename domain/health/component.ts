@@ -34,7 +34,7 @@ export function judgeComponent(
     ...releasedBy(unit, snapshot),
     ...requiredOf(component, unit, snapshot),
   ]) {
-    objects.set(`${item.kind}/${item.namespace ?? ''}/${item.name}`, item);
+    objects.set(keyOf(item), item);
   }
   const readings = [own, ...objects.values()];
   const blocking = readings.filter(({ status }) => status !== 'healthy');
@@ -47,6 +47,11 @@ export function judgeComponent(
     ...(blocking.length === 0 && healthyAt(readings)),
     blocking: blocking.toSorted(byWeight).slice(0, BLOCKING_LIMIT),
   };
+}
+
+/** An object counts once, however it was found; what no selector found has no name of its own, only a reason. */
+function keyOf({ kind, namespace = '', name, status, reason }: ObjectReading): string {
+  return [kind, namespace, name, status === 'missing' ? reason : ''].join('/');
 }
 
 /** The worst first: what has failed ends the wait, what is degraded is the likelier cause than what only waits. */

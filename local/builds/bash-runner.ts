@@ -1,14 +1,14 @@
 import { closeSync, cpSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
-import type { Clock } from '../../domain/clock';
+import type { DrillClock } from '../clock';
 import type { BuildOrder, BuildOutcome, BuildRunner } from './build-runner';
 import type { OpenCalls } from './open-calls';
 import { runPhases } from './run-phases';
 import { ShellSession } from './shell-session';
 
 export interface BashRunnerOptions {
-  readonly clock: Clock;
+  readonly clock: DrillClock;
   /** Each build gets a folder of its own in here, with a copy of its source, for as long as it runs. */
   readonly workDirectory: string;
   /** The local endpoint: AWS, the stand-in programs and the clock. */
@@ -69,7 +69,7 @@ async function runBuild(
   output: number | 'ignore',
 ): Promise<BuildOutcome> {
   let shell = new ShellSession({ directory, environment: environmentOf(order, options, directory), output });
-  const stopping = stopWithGrace(() => shell, order.signal, options);
+  const stopping = stopWithGrace(() => shell, order, options);
   try {
     const succeeded = await runPhases(order, async (command, succeeding) => {
       const { status, next } = await shell.execute(`CODEBUILD_BUILD_SUCCEEDING=${succeeding ? 1 : 0}\n${command}`);
@@ -88,13 +88,14 @@ async function runBuild(
 }
 
 /**
- * Asks the build to end when the signal aborts, and kills it when it hangs. Stopping Terraform takes its drill time, so
- * a build hangs when the drill's clock has not moved during the (real) time of grace.
+ * Asks the build to end when the signal aborts, and kills it when it hangs. Drill time stands still until the build has
+ * taken notice, so that it ends when it was stopped. Stopping Terraform takes its drill time, so a build hangs when the
+ * drill's clock has not moved during the (real) time of grace.
  */
 function stopWithGrace(
   shell: () => ShellSession,
-  signal: AbortSignal,
-  { clock, graceMilliseconds = 5000 }: BashRunnerOptions,
+  { id, signal }: BuildOrder,
+  { clock, calls, graceMilliseconds = 5000 }: BashRunnerOptions,
 ): { end(): void } {
   let timer: NodeJS.Timeout | undefined;
   const wait = (): void => {
@@ -105,6 +106,8 @@ function stopWithGrace(
     }, graceMilliseconds);
   };
   const stop = (): void => {
+    const noticed = clock.work();
+    void calls.interrupt(id).finally(noticed);
     shell().signal('SIGTERM');
     wait();
   };

@@ -53,8 +53,10 @@ async function serve(
     stderr: (text) => send({ stderr: text }),
     signal: stop.signal,
   });
+  // The signal that the stand-in forwards takes real time to come, in which drill time must not pass.
+  const interrupt = async (): Promise<void> => stop.abort('SIGTERM');
   try {
-    send({ exit: await calls.track(call.env['CODEBUILD_BUILD_ID'] ?? '', running) });
+    send({ exit: await calls.track(call.env['CODEBUILD_BUILD_ID'] ?? '', running, interrupt) });
   } catch (error) {
     send({ stderr: `the stand-in program failed: ${error instanceof Error ? error.stack : String(error)}\n` });
     send({ exit: 70 });

@@ -40,8 +40,8 @@ function patchSleep(world) {
       if (signal?.aborted) return reject(aborted());
       // Loaded at the first sleep: most processes of a build never sleep.
       const { get } = require('node:http');
-      const url = `${world}/_clock/sleep?ms=${milliseconds}&build=${encodeURIComponent(CODEBUILD_BUILD_ID)}`;
-      const call = get(url, { agent: false }, (response) => {
+      const query = `ms=${milliseconds}&build=${encodeURIComponent(CODEBUILD_BUILD_ID)}${signal ? '&interruptible' : ''}`;
+      const call = get(`${world}/_clock/sleep?${query}`, { agent: false }, (response) => {
         signal?.removeEventListener('abort', stop);
         response.resume().on('end', () => resolve(value));
       });

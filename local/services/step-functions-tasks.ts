@@ -1,7 +1,7 @@
 import type { DrillClock } from '../clock';
 import { AwsError } from '../service';
 import { isObject } from '../states/payload';
-import type { TaskAttempt } from '../states/run-execution';
+import type { TaskAttempt } from '../states/call-task';
 import { StatesError } from '../states/states-error';
 import { TaskTokens } from '../states/task-tokens';
 import { uuidOf } from '../states/uuid-of';
@@ -70,13 +70,13 @@ export class TaskRunner {
     }
   }
 
-  private async invokeWithMetadata({ parameters, token }: TaskAttempt): Promise<unknown> {
+  private async invokeWithMetadata({ parameters, name }: TaskAttempt): Promise<unknown> {
     const { FunctionName: functionArn, Payload: payload } = parameters as Readonly<Record<string, unknown>>;
     return {
       ExecutedVersion: '$LATEST',
       Payload: await this.invoke(String(functionArn), payload ?? {}),
       SdkHttpMetadata: { HttpStatusCode: 200 },
-      SdkResponseMetadata: { RequestId: uuidOf(token) },
+      SdkResponseMetadata: { RequestId: uuidOf(name) },
       StatusCode: 200,
     };
   }

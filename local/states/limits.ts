@@ -7,10 +7,10 @@ export interface Limits {
 }
 
 export interface LimitedRun {
-  /** Aborts when a limit is reached or the execution is stopped. */
+  /** Aborts when a limit is reached or the execution is stopped. Made when it is first asked for: most tasks never do. */
   readonly signal: AbortSignal;
   /** Begins the time between heartbeats anew. */
-  readonly beat: () => void;
+  beat(): void;
 }
 
 /**
@@ -25,27 +25,55 @@ export async function withinLimits<Result>(
   run: (limited: LimitedRun) => Promise<Result>,
 ): Promise<Result> {
   stop.throwIfAborted();
-  const attempt = new AbortController();
-  const stopped = new Promise<never>((_resolve, reject) => {
-    attempt.signal.addEventListener('abort', () => reject(attempt.signal.reason), { once: true });
-  });
-  const follow = (): void => attempt.abort(stop.reason);
+  const attempt = new Attempt();
+  const follow = (): void => attempt.end(stop.reason);
   stop.addEventListener('abort', follow, { once: true });
-  const timeout = alarmAfter(clock, limits.timeoutSeconds, () => {
-    attempt.abort(new StatesError('States.Timeout', ''));
-  });
-  const missed = (): void => attempt.abort(new StatesError('States.HeartbeatTimeout', ''));
+  const timeout = alarmAfter(clock, limits.timeoutSeconds, () => attempt.end(new StatesError('States.Timeout', '')));
+  const missed = (): void => attempt.end(new StatesError('States.HeartbeatTimeout', ''));
   let heartbeat = alarmAfter(clock, limits.heartbeatSeconds, missed);
-  const beat = (): void => {
+  attempt.beats = () => {
     heartbeat();
     heartbeat = alarmAfter(clock, limits.heartbeatSeconds, missed);
   };
   try {
-    return await clock.idle(Promise.race([run({ signal: attempt.signal, beat }), stopped]));
+    return await clock.idle(attempt.race(run(attempt)));
   } finally {
     stop.removeEventListener('abort', follow);
     timeout();
     heartbeat();
+  }
+}
+
+class Attempt implements LimitedRun {
+  beats: () => void = () => {};
+  private controller: AbortController | undefined;
+  private ending: { readonly reason: unknown } | undefined;
+  private reject: (reason: unknown) => void = () => {};
+
+  get signal(): AbortSignal {
+    if (!this.controller) {
+      this.controller = new AbortController();
+      if (this.ending) this.controller.abort(this.ending.reason);
+    }
+    return this.controller.signal;
+  }
+
+  beat(): void {
+    if (!this.ending) this.beats();
+  }
+
+  /** What the run gives, unless the attempt is ended first. */
+  race<Result>(run: Promise<Result>): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      this.reject = reject;
+      run.then(resolve, reject);
+    });
+  }
+
+  end(reason: unknown): void {
+    this.ending ??= { reason };
+    this.controller?.abort(reason);
+    this.reject(reason);
   }
 }
 

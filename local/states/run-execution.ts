@@ -1,37 +1,14 @@
-import type { DrillClock } from '../clock';
+import { callTask, type ExecutionHost } from './call-task';
 import { Retries, matches } from './error-handling';
 import type { ExecutionHistory } from './execution-history';
 import { instantOf } from './choice-rule';
 import type { Expression } from './intrinsics';
-import { withinLimits } from './limits';
 import type { ChoiceState, Machine, PassState, State, TaskState, WaitState } from './machine';
 import type { Path, Scope } from './path';
 import { Payload } from './payload';
 import { StatesError, runtimeError } from './states-error';
 import { ExecutionStop } from './stop-signal';
-import type { TaskResource } from './task-resource';
 import { uuidOf } from './uuid-of';
-
-/** One try of a Task state, for whoever carries it out. */
-export interface TaskAttempt {
-  readonly resource: TaskResource;
-  readonly parameters: unknown;
-  /** The callback token (`$$.Task.Token`), unique to this try. */
-  readonly token: string;
-  /** Aborts when the try times out or the execution is stopped: its result is not waited for any more. */
-  readonly signal: AbortSignal;
-  /** Notes that a task which is waited for has been handed over (`TaskSubmitted`), with the service's first answer. */
-  readonly submitted: (output: unknown) => void;
-  /** Notes a sign of life, for HeartbeatSeconds. */
-  readonly beat: () => void;
-}
-
-export interface ExecutionHost {
-  readonly clock: DrillClock;
-  readonly region: string;
-  /** Resolves with the task's result as JSON, or rejects with a StatesError. */
-  readonly runTask: (attempt: TaskAttempt) => Promise<unknown>;
-}
 
 /** What the context object (`$$`) says of the execution and its machine. */
 export interface ExecutionIdentity {
@@ -64,7 +41,7 @@ export function runExecution(
 type Move = { readonly output: Payload; readonly next: string | undefined } | { readonly failure: FailureText };
 type FailureText = { readonly error?: string; readonly cause?: string };
 
-/** A visit to a state: its scope, and the id of the event that entered it (AWS names it in runtime errors). */
+/** A visit to a state: what it was given, what InputPath selects of that, and what its expressions see. */
 interface Visit {
   readonly input: Payload;
   readonly data: unknown;
@@ -83,6 +60,7 @@ class RunningExecution {
   private readonly execution: Readonly<Record<string, unknown>>;
   private readonly stateMachine: Readonly<Record<string, unknown>>;
   private uuids = 0;
+  private entered = { at: Number.NaN, text: '' };
 
   constructor(
     private readonly machine: Machine,
@@ -237,58 +215,19 @@ class RunningExecution {
     return this.leave(state, input.with(output, state.name), catcher.next);
   }
 
-  /** One try: gives the state's output. */
+  /** One try: gives the state's output. The history has grown since the try before, so each has a name of its own. */
   private async try(state: TaskState, visit: Visit): Promise<Payload> {
-    const token = this.tokenOf(state.name);
-    if (state.resource.integration === 'invoke.waitForTaskToken') visit.context.Task = { Token: token };
+    const tryName = `${this.identity.arn}/${state.name}/${this.history.events.length}`;
+    const token = state.resource.integration === 'invoke.waitForTaskToken' ? tokenOf(tryName) : '';
+    if (token) visit.context.Task = { Token: token };
     const parameters = Payload.of(state.parameters(visit.scope), state.name);
     this.history.measure(parameters, state.name);
-    const value = await this.call(state, visit, parameters, token);
+    const task = { state, scope: visit.scope, parameters, token, name: tryName };
+    const value = await callTask(task, this.host, this.history, this.stop.signal);
     const scope = { ...visit.scope, data: value };
     const result = state.resultSelector ? state.resultSelector(scope) : value;
     const output = state.resultPath ? state.resultPath.put(visit.input.value, result) : visit.input.value;
     return this.filtered(state.outputPath, output, visit);
-  }
-
-  /** Has the task carried out, within its limits and with its events. */
-  private async call(state: TaskState, { scope }: Visit, parameters: Payload, token: string): Promise<unknown> {
-    const events = state.resource.integration === 'function' ? FUNCTION_EVENTS : TASK_EVENTS;
-    const { resource, resourceType, functionArn } = state.resource;
-    const limits = {
-      timeoutSeconds: secondsOf(state.timeoutSeconds, scope, 'TimeoutSecondsPath'),
-      heartbeatSeconds: secondsOf(state.heartbeatSeconds, scope, 'HeartbeatSecondsPath'),
-    };
-    const names = functionArn === undefined ? { resource, resourceType } : { resource: functionArn };
-    this.history.add(events.scheduled, { ...names, region: this.host.region, parameters: parameters.text }, state.name);
-    this.history.add(events.started, names, state.name);
-    try {
-      const value = await withinLimits(this.host.clock, this.stop.signal, limits, ({ signal, beat }) =>
-        this.host.runTask({
-          resource: state.resource,
-          parameters: parameters.value,
-          token,
-          signal,
-          submitted: (output) => {
-            if (!signal.aborted) this.noteSubmitted(state.name, names, output);
-          },
-          beat,
-        }),
-      );
-      const result = Payload.of(value, state.name);
-      this.history.measure(result, state.name);
-      this.history.add(events.succeeded, { ...names, output: result.text }, state.name);
-      return value;
-    } catch (error) {
-      if (!(error instanceof StatesError)) throw error;
-      const timedOut = error.name === 'States.Timeout' || error.name === 'States.HeartbeatTimeout';
-      const detail = { ...names, error: error.name, cause: error.message };
-      this.history.add(timedOut ? events.timedOut : events.failed, detail, state.name);
-      throw error;
-    }
-  }
-
-  private noteSubmitted(state: string, names: Readonly<Record<string, string>>, output: unknown): void {
-    this.history.add('TaskSubmitted', { ...names, output: JSON.stringify(output) }, state);
   }
 
   private leave(state: State, output: Payload, next: string | undefined): Move {
@@ -298,12 +237,18 @@ class RunningExecution {
   }
 
   private contextOf(state: string): Context {
-    const EnteredTime = this.host.clock.now().toISOString();
     return {
       Execution: this.execution,
       StateMachine: this.stateMachine,
-      State: { EnteredTime, Name: state, RetryCount: 0 },
+      State: { EnteredTime: this.enteredTime(), Name: state, RetryCount: 0 },
     };
+  }
+
+  /** Many states are entered at the same instant, which is rendered once. */
+  private enteredTime(): string {
+    const now = this.host.clock.now();
+    if (now.getTime() !== this.entered.at) this.entered = { at: now.getTime(), text: now.toISOString() };
+    return this.entered.text;
   }
 
   private visitOf(state: State, input: Payload, context: Context): Visit {
@@ -321,29 +266,11 @@ class RunningExecution {
     this.uuids += 1;
     return uuidOf(`${this.identity.arn}/uuid/${this.uuids}`);
   }
-
-  /** Every try has a token of its own: the history has grown since the one before. */
-  private tokenOf(state: string): string {
-    const name = `${this.identity.arn}/${state}/${this.history.events.length}`;
-    return Buffer.from(uuidOf(name)).toString('base64');
-  }
 }
 
-const TASK_EVENTS = {
-  scheduled: 'TaskScheduled',
-  started: 'TaskStarted',
-  succeeded: 'TaskSucceeded',
-  failed: 'TaskFailed',
-  timedOut: 'TaskTimedOut',
-};
-
-const FUNCTION_EVENTS = {
-  scheduled: 'LambdaFunctionScheduled',
-  started: 'LambdaFunctionStarted',
-  succeeded: 'LambdaFunctionSucceeded',
-  failed: 'LambdaFunctionFailed',
-  timedOut: 'LambdaFunctionTimedOut',
-};
+function tokenOf(tryName: string): string {
+  return Buffer.from(uuidOf(tryName)).toString('base64');
+}
 
 /** Rethrows; a runtime error names the state and the event that entered it, as Step Functions words it. */
 function placed(error: unknown, state: string, eventId: number): never {
@@ -369,15 +296,6 @@ function textOf(expression: Expression | undefined, scope: Scope, field: string)
   const value = expression(scope);
   if (typeof value !== 'string') throw runtimeError(`${field}Path must give a string, not ${JSON.stringify(value)}`);
   return value;
-}
-
-function secondsOf(expression: Expression | undefined, scope: Scope, field: string): number | undefined {
-  if (!expression) return undefined;
-  const value = expression(scope);
-  if (!Number.isInteger(value) || (value as number) <= 0) {
-    throw runtimeError(`${field} must give a whole number above 0, not ${JSON.stringify(value)}`);
-  }
-  return value as number;
 }
 
 function millisecondsOf({ unit }: WaitState, value: unknown, now: number): number {

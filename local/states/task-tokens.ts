@@ -1,5 +1,5 @@
 import { AwsError } from '../service';
-import type { TaskAttempt } from './run-execution';
+import type { TaskAttempt } from './call-task';
 import { StatesError } from './states-error';
 
 interface Waiting {

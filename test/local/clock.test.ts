@@ -18,6 +18,22 @@ function realMilliseconds(milliseconds: number): Promise<void> {
   });
 }
 
+/** Who wakes when, of a thousand workers that sleep five times each. */
+async function thousandWorkers(): Promise<string> {
+  const clock = unpaced();
+  const seen: string[] = [];
+  const worker = async (id: number): Promise<void> => {
+    const ended = clock.work();
+    for (let nap = 1; nap <= 5; nap += 1) {
+      await clock.sleep(((id * 7919 + nap * 104_729) % 50) * 100);
+      seen.push(`${id}.${nap}@${elapsed(clock)}`);
+    }
+    ended();
+  };
+  await Promise.all(Array.from({ length: 1000 }, (_, id) => worker(id)));
+  return seen.join();
+}
+
 describe('an unpaced drill clock', () => {
   test('takes no real time for hours of sleep', async () => {
     const clock = unpaced();
@@ -70,23 +86,9 @@ describe('an unpaced drill clock', () => {
   });
 
   test('gives the same order for a thousand workers every time', async () => {
-    const run = async (): Promise<string> => {
-      const clock = unpaced();
-      const seen: string[] = [];
-      const worker = async (id: number): Promise<void> => {
-        const ended = clock.work();
-        for (let nap = 1; nap <= 5; nap += 1) {
-          await clock.sleep(((id * 7919 + nap * 104_729) % 50) * 100);
-          seen.push(`${id}.${nap}@${elapsed(clock)}`);
-        }
-        ended();
-      };
-      await Promise.all(Array.from({ length: 1000 }, (_, id) => worker(id)));
-      return seen.join();
-    };
-    const first = await run();
+    const first = await thousandWorkers();
     expect(first.split(',')).toHaveLength(5000);
-    expect(await run()).toBe(first);
+    expect(await thousandWorkers()).toBe(first);
   });
 
   test('does not move between the end of one worker and the start of the next', async () => {

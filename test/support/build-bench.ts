@@ -52,7 +52,6 @@ export interface BuildBench {
 
 export interface BenchProject {
   readonly buildspec?: string;
-  readonly environment?: Readonly<Record<string, string>>;
   readonly timeoutMinutes?: number;
   readonly graceMilliseconds?: number;
 }
@@ -108,7 +107,7 @@ export async function createBuildBench(programs: Readonly<Record<string, Program
           {
             name: SAMPLE_PROJECT,
             buildspec: options.buildspec ?? SAMPLE_BUILDSPEC,
-            environment: { TABLE_NAME: 'cluster-drill-history', DRILL_ID: 'none', ...options.environment },
+            environment: { TABLE_NAME: 'cluster-drill-history', EVIDENCE_BUCKET: 'evidence', DRILL_ID: 'none' },
             sourceDirectory: source,
             timeoutMinutes: options.timeoutMinutes ?? 60,
           },

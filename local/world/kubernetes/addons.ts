@@ -12,7 +12,13 @@ export function addonObjects(addon: AwsResource): Manifest[] {
 }
 
 function agent(name: string, labels: Record<string, string>, nodeSelector?: Record<string, string>): Manifest {
-  return workloadManifest({ kind: 'DaemonSet', name, namespace: NAMESPACE, labels, ...(nodeSelector && { nodeSelector }) });
+  return workloadManifest({
+    kind: 'DaemonSet',
+    name,
+    namespace: NAMESPACE,
+    labels,
+    ...(nodeSelector && { nodeSelector }),
+  });
 }
 
 function other(name: string): () => Manifest[] {
@@ -22,12 +28,19 @@ function other(name: string): () => Manifest[] {
 const OBJECTS: Readonly<Record<string, (addon: AwsResource) => Manifest[]>> = {
   'vpc-cni': () => [agent('aws-node', { 'k8s-app': 'aws-node' })],
   'kube-proxy': () => [agent('kube-proxy', { 'k8s-app': 'kube-proxy' })],
-  'eks-pod-identity-agent': () => [agent('eks-pod-identity-agent', { 'app.kubernetes.io/name': 'eks-pod-identity-agent' })],
+  'eks-pod-identity-agent': () => [
+    agent('eks-pod-identity-agent', { 'app.kubernetes.io/name': 'eks-pod-identity-agent' }),
+  ],
   coredns: () => [
     workloadManifest({ name: 'coredns', namespace: NAMESPACE, labels: { 'k8s-app': 'kube-dns' }, replicas: 2 }),
   ],
   'aws-ebs-csi-driver': (addon) => [
-    workloadManifest({ name: 'ebs-csi-controller', namespace: NAMESPACE, labels: csiLabels('csi-driver'), replicas: 2 }),
+    workloadManifest({
+      name: 'ebs-csi-controller',
+      namespace: NAMESPACE,
+      labels: csiLabels('csi-driver'),
+      replicas: 2,
+    }),
     agent('ebs-csi-node', csiLabels('csi-node'), { 'kubernetes.io/os': 'linux' }),
     // Wants no pods on a Linux cluster: desired 0 is no sign of health here, nor of illness.
     agent('ebs-csi-node-windows', csiLabels('csi-node-windows'), { 'kubernetes.io/os': 'windows' }),

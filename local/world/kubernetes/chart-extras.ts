@@ -92,7 +92,11 @@ function prometheusStack({ name, namespace, values }: Release): Manifest[] {
     return {
       apiVersion: `${MONITORING}/v1`,
       kind,
-      metadata: { name: `${name}-${kind.toLowerCase()}`, namespace, labels: { app: `kube-prometheus-stack-${kind.toLowerCase()}`, release: name } },
+      metadata: {
+        name: `${name}-${kind.toLowerCase()}`,
+        namespace,
+        labels: { app: `kube-prometheus-stack-${kind.toLowerCase()}`, release: name },
+      },
       spec: { replicas: spec['replicas'] ?? 1, ...(storage !== undefined && { storage }) },
     };
   };
@@ -132,7 +136,12 @@ function argoCd({ name, namespace, values }: Release, version: string): Manifest
       metadata: { name: 'argocd-cm', namespace, labels: { 'app.kubernetes.io/part-of': 'argocd' } },
       data: { 'application.resourceTrackingMethod': 'annotation', ...settings(values) },
     },
-    { apiVersion: 'argoproj.io/v1alpha1', kind: 'AppProject', metadata: { name: 'default', namespace }, spec: { destinations: [{ namespace: '*', server: '*' }], sourceRepos: ['*'] } },
+    {
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'AppProject',
+      metadata: { name: 'default', namespace },
+      spec: { destinations: [{ namespace: '*', server: '*' }], sourceRepos: ['*'] },
+    },
     workload('application-controller', 'StatefulSet'),
     ...['server', 'repo-server', 'applicationset-controller', 'redis'].map((component) => workload(component)),
   ];
@@ -146,7 +155,11 @@ function settings(values: Fields): Fields {
 
 function flux({ namespace }: Release): Manifest[] {
   const workload = (name: string): Manifest =>
-    workloadManifest({ name, namespace, labels: { app: name, 'app.kubernetes.io/component': name, 'app.kubernetes.io/part-of': 'flux' } });
+    workloadManifest({
+      name,
+      namespace,
+      labels: { app: name, 'app.kubernetes.io/component': name, 'app.kubernetes.io/part-of': 'flux' },
+    });
   return [
     crd('source.toolkit.fluxcd.io', 'v1', 'GitRepository', 'gitrepositories'),
     crd('source.toolkit.fluxcd.io', 'v1', 'HelmRepository', 'helmrepositories'),

@@ -31,23 +31,43 @@ const KNOWN: readonly Chart[] = [
   { name: 'fluent-bit', repositories: ['https://fluent.github.io/helm-charts'], newest: '0.58.1' },
   { name: 'flux2', repositories: ['https://fluxcd-community.github.io/helm-charts'] },
   { name: 'gatekeeper', repositories: ['https://open-policy-agent.github.io/gatekeeper/charts'] },
-  { name: 'grafana', repositories: ['https://grafana-community.github.io/helm-charts', 'https://grafana.github.io/helm-charts'] },
+  {
+    name: 'grafana',
+    repositories: ['https://grafana-community.github.io/helm-charts', 'https://grafana.github.io/helm-charts'],
+  },
   { name: 'ingress-nginx', repositories: ['https://kubernetes.github.io/ingress-nginx'], newest: '4.15.1' },
   { name: 'karpenter', repositories: ['https://charts.karpenter.sh'] },
-  { name: 'kube-prometheus-stack', repositories: ['https://prometheus-community.github.io/helm-charts'], newest: '88.5.3' },
+  {
+    name: 'kube-prometheus-stack',
+    repositories: ['https://prometheus-community.github.io/helm-charts'],
+    newest: '88.5.3',
+  },
   // The version that the example pins.
   { name: 'kyverno', repositories: ['https://kyverno.github.io/kyverno'], newest: '3.8.2' },
-  { name: 'loki', repositories: ['https://grafana-community.github.io/helm-charts', 'https://grafana.github.io/helm-charts'] },
+  {
+    name: 'loki',
+    repositories: ['https://grafana-community.github.io/helm-charts', 'https://grafana.github.io/helm-charts'],
+  },
   { name: 'metrics-server', repositories: ['https://kubernetes-sigs.github.io/metrics-server'] },
-  { name: 'opentelemetry-collector', repositories: ['https://open-telemetry.github.io/opentelemetry-helm-charts'], newest: '0.170.0' },
+  {
+    name: 'opentelemetry-collector',
+    repositories: ['https://open-telemetry.github.io/opentelemetry-helm-charts'],
+    newest: '0.170.0',
+  },
   { name: 'prometheus', repositories: ['https://prometheus-community.github.io/helm-charts'] },
   { name: 'tigera-operator', repositories: ['https://docs.tigera.io/calico/charts'] },
-  { name: 'traefik', repositories: ['https://traefik.github.io/charts', 'https://helm.traefik.io/traefik'], newest: '41.3.0' },
+  {
+    name: 'traefik',
+    repositories: ['https://traefik.github.io/charts', 'https://helm.traefik.io/traefik'],
+    newest: '41.3.0',
+  },
   { name: 'vault', repositories: ['https://helm.releases.hashicorp.com'], newest: '0.34.1' },
 ];
 
 const BY_NAME = new Map(KNOWN.map((chart) => [chart.name, chart]));
-const SYSTEMS = new Map(Object.values(CATALOGUE).flatMap((system) => (system.chart ? [[system.chart, system] as const] : [])));
+const SYSTEMS = new Map(
+  Object.values(CATALOGUE).flatMap((system) => (system.chart ? [[system.chart, system] as const] : [])),
+);
 const HOMES = new Set(KNOWN.flatMap(({ repositories }) => repositories));
 
 export interface ChartReference {
@@ -76,14 +96,25 @@ export function findChart(reference: ChartReference): ResolvedChart | { readonly
   const known = BY_NAME.get(reference.chart);
   const unreachable = unreachableHost(repository);
   if (unreachable) return { error: unreachable };
-  if (known && !known.repositories.includes(repository) && !repository.startsWith('oci://')) return { error: notARepository(repository) };
-  if (!known && HOMES.has(repository)) return { error: `chart "${reference.chart}" not found in ${repository} repository` };
+  if (known && !known.repositories.includes(repository) && !repository.startsWith('oci://'))
+    return { error: notARepository(repository) };
+  if (!known && HOMES.has(repository))
+    return { error: `chart "${reference.chart}" not found in ${repository} repository` };
   const { version = '*' } = reference;
   const exact = VERSION.test(version);
   if (!exact) return { chart: reference.chart, version: known?.newest ?? ANY_VERSION };
   if (known?.newest && isLater(version, known.newest))
     return { error: `chart "${reference.chart}" version "${version}" not found in ${repository} repository` };
   return { chart: reference.chart, version };
+}
+
+/** Why there is no chart repository at an address; undefined when there is one. Unknown hosts are taken to have one. */
+export function findHome(url: string): string | undefined {
+  const repository = url.replace(/\/+$/, '');
+  const unreachable = unreachableHost(repository);
+  if (unreachable || HOMES.has(repository)) return unreachable;
+  const hosts = new Set([...HOMES].map((home) => new URL(home).hostname));
+  return hosts.has(new URL(repository).hostname) ? notARepository(repository) : undefined;
 }
 
 /** Host names under the top-level domains that RFC 2606 keeps from existing. */
@@ -99,7 +130,10 @@ function notARepository(repository: string): string {
 }
 
 function isLater(version: string, newest: string): boolean {
-  const [a, b] = [version, newest].map((text) => (VERSION.exec(text) ?? []).slice(1, 4).map(Number)) as [number[], number[]];
+  const [a, b] = [version, newest].map((text) => (VERSION.exec(text) ?? []).slice(1, 4).map(Number)) as [
+    number[],
+    number[],
+  ];
   for (let index = 0; index < 3; index++) {
     if ((a[index] ?? 0) !== (b[index] ?? 0)) return (a[index] ?? 0) > (b[index] ?? 0);
   }
@@ -131,8 +165,15 @@ function systemObjects(system: System, release: Release, without: readonly strin
   return own
     .filter(({ kind }) => !without.includes(kind))
     .map((selector) => {
-      const labels = { ...selector.labels, ...(!selector.labels && { 'app.kubernetes.io/name': selector.name ?? system.name }) };
-      const workload = { name: selector.name ?? objectName(release.name, system, labels, own.length), namespace: release.namespace, labels: { ...labels, 'app.kubernetes.io/instance': release.name } };
+      const labels = {
+        ...selector.labels,
+        ...(!selector.labels && { 'app.kubernetes.io/name': selector.name ?? system.name }),
+      };
+      const workload = {
+        name: selector.name ?? objectName(release.name, system, labels, own.length),
+        namespace: release.namespace,
+        labels: { ...labels, 'app.kubernetes.io/instance': release.name },
+      };
       if (selector.kind === 'Service') return loadBalancer(workload, release.values);
       const { kind } = selector;
       if (kind !== 'Deployment' && kind !== 'StatefulSet' && kind !== 'DaemonSet') return workloadManifest(workload);
@@ -142,22 +183,35 @@ function systemObjects(system: System, release: Release, without: readonly strin
 
 /** The release's name, followed by the part of a chart that has several. */
 function objectName(release: string, system: System, labels: Record<string, string>, count: number): string {
-  const part = labels['app.kubernetes.io/component'] ?? labels['control-plane'] ?? labels['app.kubernetes.io/name'] ?? labels['app'] ?? '';
+  const part =
+    labels['app.kubernetes.io/component'] ??
+    labels['control-plane'] ??
+    labels['app.kubernetes.io/name'] ??
+    labels['app'] ??
+    '';
   const short = part.replace(new RegExp(`^${system.name}-?`), '');
   return count === 1 || short === '' ? release : `${release}-${short}`;
 }
 
-function loadBalancer(workload: { name: string; namespace: string; labels: Record<string, string> }, values: Fields): Manifest {
+function loadBalancer(
+  workload: { name: string; namespace: string; labels: Record<string, string> },
+  values: Fields,
+): Manifest {
   const holder = isFields(values['controller']) ? values['controller'] : values;
   const service = isFields(holder['service']) ? holder['service'] : {};
   const annotations = isFields(service['annotations']) ? (service['annotations'] as Record<string, string>) : undefined;
   const type = typeof service['type'] === 'string' ? service['type'] : 'LoadBalancer';
-  return serviceManifest(workload.name, workload.namespace, workload.labels, { type, ...(annotations && { annotations }) });
+  return serviceManifest(workload.name, workload.namespace, workload.labels, {
+    type,
+    ...(annotations && { annotations }),
+  });
 }
 
 /** `replicas` or `replicaCount`, of the part whose section is named after its component (`admissionController`), or of all. */
 function replicasOf(values: Fields, labels: Record<string, string>): number {
-  const component = (labels['app.kubernetes.io/component'] ?? '').replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  const component = (labels['app.kubernetes.io/component'] ?? '').replaceAll(/-([a-z])/g, (_, letter: string) =>
+    letter.toUpperCase(),
+  );
   const section = isFields(values[component]) ? values[component] : component === '' ? values : {};
   const count = section['replicas'] ?? section['replicaCount'];
   return typeof count === 'number' ? count : 1;

@@ -216,7 +216,8 @@ export class Cluster {
 
   private adopt(owner: OwnerReference, namespace: string | undefined, key: string): void {
     const group = groupOf(owner.apiVersion);
-    const stored = this.find(group, owner.kind, namespace, owner.name) ?? this.find(group, owner.kind, undefined, owner.name);
+    const stored =
+      this.find(group, owner.kind, namespace, owner.name) ?? this.find(group, owner.kind, undefined, owner.name);
     if (stored) (stored.dependents ??= []).push(key);
   }
 

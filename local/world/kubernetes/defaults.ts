@@ -55,8 +55,8 @@ function defaultNamespace(object: Manifest): void {
 export function defaultStorageClass(cluster: Cluster): string | undefined {
   return cluster
     .all('storage.k8s.io', 'StorageClass')
-    .find(({ object }) => object.metadata.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true')?.object
-    .metadata.name;
+    .find(({ object }) => object.metadata.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true')
+    ?.object.metadata.name;
 }
 
 function addFinalizer(object: Manifest, finalizer: string): void {
@@ -66,5 +66,5 @@ function addFinalizer(object: Manifest, finalizer: string): void {
 /** An address of EKS's default service range 172.20.0.0/16. */
 function clusterIp(name: string): string {
   const digest = createHash('sha256').update(name).digest();
-  return `172.20.${digest[0]}.${1 + (digest[1] ?? 0) % 254}`;
+  return `172.20.${digest[0]}.${1 + ((digest[1] ?? 0) % 254)}`;
 }

@@ -70,13 +70,15 @@ function change(parent: unknown, key: string, { op, path, value }: JsonPatchOper
   const there = child(parent, key) !== undefined;
   if (!isFields(parent) && !Array.isArray(parent)) throw new Error(`doc is missing path: "${path}": missing value`);
   if (op === 'test') {
-    if (JSON.stringify(child(parent, key)) !== JSON.stringify(value)) throw new Error(`testing path ${path} value failed`);
+    if (JSON.stringify(child(parent, key)) !== JSON.stringify(value))
+      throw new Error(`testing path ${path} value failed`);
   } else if (op === 'remove') {
     if (!there) throw new Error(`Unable to remove nonexistent key: ${key}: missing value`);
     if (Array.isArray(parent)) parent.splice(Number(key), 1);
     else delete parent[key];
   } else if (op === 'add' || op === 'replace') {
-    if (op === 'replace' && !there) throw new Error(`replace operation does not apply: doc is missing key: ${path}: missing value`);
+    if (op === 'replace' && !there)
+      throw new Error(`replace operation does not apply: doc is missing key: ${path}: missing value`);
     if (!Array.isArray(parent)) parent[key] = value;
     else if (op === 'replace') parent[Number(key)] = value;
     else parent.splice(key === '-' ? parent.length : Number(key), 0, value);

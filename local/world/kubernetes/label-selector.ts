@@ -1,7 +1,8 @@
 export type Labels = Readonly<Record<string, string>>;
 type Requirement = (labels: Labels) => boolean;
 
-const REQUIREMENT = /^\s*(!)?\s*([A-Za-z0-9_./-]+)\s*(?:(==|=|!=)\s*([A-Za-z0-9_.-]*)|\s(in|notin)\s*\(([^()]*)\))?\s*$/;
+const REQUIREMENT =
+  /^\s*(!)?\s*([A-Za-z0-9_./-]+)\s*(?:(==|=|!=)\s*([A-Za-z0-9_.-]*)|\s(in|notin)\s*\(([^()]*)\))?\s*$/;
 
 /**
  * A label selector such as `app=web,tier in (front, back),!canary`, as a test on labels.

@@ -31,7 +31,11 @@ export function recordWriter(object: Manifest, writer: Writer, named: unknown, a
  * goes down to the leaves, which no reader of the drill needs and which would double the size of the state.
  */
 function ownedFields(named: unknown): Fields {
-  const { metadata, spec, data } = (isFields(named) ? named : {}) as { metadata?: Fields; spec?: Fields; data?: Fields };
+  const { metadata, spec, data } = (isFields(named) ? named : {}) as {
+    metadata?: Fields;
+    spec?: Fields;
+    data?: Fields;
+  };
   const meta = owned({ labels: metadata?.['labels'], annotations: metadata?.['annotations'] }, 1);
   return {
     ...(Object.keys(meta).length > 0 && { 'f:metadata': meta }),

@@ -98,18 +98,37 @@ export function nodeStatus(cluster: Cluster, node: Stored): { status: Fields; un
     type,
   });
   const status = {
-    addresses: [{ address: node.object.metadata.name.split('.')[0]?.slice(3).replaceAll('-', '.'), type: 'InternalIP' }],
+    addresses: [
+      { address: node.object.metadata.name.split('.')[0]?.slice(3).replaceAll('-', '.'), type: 'InternalIP' },
+    ],
     allocatable: { cpu: '1930m', memory: '7Gi', pods: '29' },
     capacity: { cpu: '2', memory: '8Gi', pods: '29' },
     conditions: [
-      condition('MemoryPressure', 'False', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available', bornAt),
+      condition(
+        'MemoryPressure',
+        'False',
+        'KubeletHasSufficientMemory',
+        'kubelet has sufficient memory available',
+        bornAt,
+      ),
       condition('DiskPressure', 'False', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure', bornAt),
       condition('PIDPressure', 'False', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available', bornAt),
       ready
         ? condition('Ready', 'True', 'KubeletReady', 'kubelet is posting ready status', nodeReadyAt)
-        : condition('Ready', 'False', 'KubeletNotReady', 'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized', bornAt),
+        : condition(
+            'Ready',
+            'False',
+            'KubeletNotReady',
+            'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized',
+            bornAt,
+          ),
     ],
-    nodeInfo: { architecture: 'amd64', kubeletVersion: `v${String(cluster.eks.attributes['version'] ?? '1.35')}.0-eks-local`, operatingSystem: 'linux', osImage: 'Amazon Linux 2023' },
+    nodeInfo: {
+      architecture: 'amd64',
+      kubeletVersion: `v${String(cluster.eks.attributes['version'] ?? '1.35')}.0-eks-local`,
+      operatingSystem: 'linux',
+      osImage: 'Amazon Linux 2023',
+    },
   };
   return { status, until: ready ? beat + HEARTBEAT_MS : Math.min(nodeReadyAt, beat + HEARTBEAT_MS) };
 }

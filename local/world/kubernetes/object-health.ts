@@ -35,29 +35,47 @@ const CHECKS: Readonly<Record<string, Check>> = {
     if (number(status['observedGeneration']) < (generation ?? 0))
       return progressing('Waiting for rollout to finish: observed deployment generation less than desired generation');
     const stuck = conditionOf(status, 'Progressing');
-    if (stuck?.['reason'] === 'ProgressDeadlineExceeded') return { status: 'Degraded', message: String(stuck['message']) };
+    if (stuck?.['reason'] === 'ProgressDeadlineExceeded')
+      return { status: 'Degraded', message: String(stuck['message']) };
     const wanted = number(spec['replicas']);
-    const [updated, replicas, available] = [number(status['updatedReplicas']), number(status['replicas']), number(status['availableReplicas'])];
-    if (updated < wanted) return progressing(`Waiting for rollout to finish: ${updated} out of ${wanted} new replicas have been updated...`);
-    if (replicas > updated) return progressing(`Waiting for rollout to finish: ${replicas - updated} old replicas are pending termination...`);
-    if (available < updated) return progressing(`Waiting for rollout to finish: ${available} of ${updated} updated replicas are available...`);
+    const [updated, replicas, available] = [
+      number(status['updatedReplicas']),
+      number(status['replicas']),
+      number(status['availableReplicas']),
+    ];
+    if (updated < wanted)
+      return progressing(
+        `Waiting for rollout to finish: ${updated} out of ${wanted} new replicas have been updated...`,
+      );
+    if (replicas > updated)
+      return progressing(
+        `Waiting for rollout to finish: ${replicas - updated} old replicas are pending termination...`,
+      );
+    if (available < updated)
+      return progressing(`Waiting for rollout to finish: ${available} of ${updated} updated replicas are available...`);
     return HEALTHY;
   },
   'apps/StatefulSet': (status, spec, generation) => {
-    if (number(status['observedGeneration']) < (generation ?? 0)) return progressing('Waiting for statefulset spec update to be observed...');
+    if (number(status['observedGeneration']) < (generation ?? 0))
+      return progressing('Waiting for statefulset spec update to be observed...');
     const ready = number(status['readyReplicas']);
-    if (ready < number(spec['replicas'])) return progressing(`Waiting for ${number(spec['replicas']) - ready} pods to be ready...`);
+    if (ready < number(spec['replicas']))
+      return progressing(`Waiting for ${number(spec['replicas']) - ready} pods to be ready...`);
     return HEALTHY;
   },
   'apps/DaemonSet': (status, _, generation) => {
     if (number(status['observedGeneration']) < (generation ?? 0))
       return progressing('Waiting for rollout to finish: observed daemon set generation less than desired generation');
     const [available, wanted] = [number(status['numberAvailable']), number(status['desiredNumberScheduled'])];
-    if (available < wanted) return progressing(`Waiting for daemon set "" rollout to finish: ${available} of ${wanted} updated pods are available...`);
+    if (available < wanted)
+      return progressing(
+        `Waiting for daemon set "" rollout to finish: ${available} of ${wanted} updated pods are available...`,
+      );
     return HEALTHY;
   },
   'batch/Job': (status) => {
-    if (conditionOf(status, 'Failed')) return { status: 'Degraded', message: String(conditionOf(status, 'Failed')?.['message']) };
+    if (conditionOf(status, 'Failed'))
+      return { status: 'Degraded', message: String(conditionOf(status, 'Failed')?.['message']) };
     if (conditionOf(status, 'Suspended')) return { status: 'Suspended', message: 'Job suspended' };
     return conditionOf(status, 'Complete') ? HEALTHY : progressing('');
   },
@@ -92,7 +110,8 @@ function byCondition(status: Fields, type: string): Health {
 function byReady(status: Fields, generation: number | undefined): Health {
   const ready = conditionOf(status, 'Ready');
   if (ready?.['status'] === 'True' && status['observedGeneration'] === generation) return HEALTHY;
-  if (ready?.['status'] === 'False' && conditionOf(status, 'Stalled')) return { status: 'Degraded', message: String(ready['message']) };
+  if (ready?.['status'] === 'False' && conditionOf(status, 'Stalled'))
+    return { status: 'Degraded', message: String(ready['message']) };
   return progressing(String(ready?.['message'] ?? ''));
 }
 

@@ -53,7 +53,10 @@ const DERIVED: Readonly<Record<string, Derive>> = {
   '/PersistentVolumeClaim': claimStatus,
   '/Service': addressStatus,
   'networking.k8s.io/Ingress': addressStatus,
-  'apiextensions.k8s.io/CustomResourceDefinition': (_, stored) => ({ status: establishedStatus(stored), until: Infinity }),
+  'apiextensions.k8s.io/CustomResourceDefinition': (_, stored) => ({
+    status: establishedStatus(stored),
+    until: Infinity,
+  }),
 };
 
 function establishedStatus({ object, bornAt }: Stored): Fields {
@@ -62,8 +65,20 @@ function establishedStatus({ object, bornAt }: Stored): Fields {
   return {
     acceptedNames: names,
     conditions: [
-      { lastTransitionTime: since, message: 'no conflicts found', reason: 'NoConflicts', status: 'True', type: 'NamesAccepted' },
-      { lastTransitionTime: since, message: 'the initial names have been accepted', reason: 'InitialNamesAccepted', status: 'True', type: 'Established' },
+      {
+        lastTransitionTime: since,
+        message: 'no conflicts found',
+        reason: 'NoConflicts',
+        status: 'True',
+        type: 'NamesAccepted',
+      },
+      {
+        lastTransitionTime: since,
+        message: 'the initial names have been accepted',
+        reason: 'InitialNamesAccepted',
+        status: 'True',
+        type: 'Established',
+      },
     ],
     storedVersions: (versions ?? []).filter(({ storage }) => storage).map(({ name }) => name),
   };

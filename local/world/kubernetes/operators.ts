@@ -18,13 +18,34 @@ interface Operated {
 }
 
 const OPERATED: Readonly<Record<string, Operated>> = {
-  'monitoring.coreos.com/Prometheus': { operator: { app: 'kube-prometheus-stack-operator' }, condition: 'Available', makes: monitoringSet },
-  'monitoring.coreos.com/Alertmanager': { operator: { app: 'kube-prometheus-stack-operator' }, condition: 'Available', makes: monitoringSet },
-  'operator.tigera.io/Installation': { operator: { 'app.kubernetes.io/name': 'tigera-operator' }, condition: 'Available', makes: calico },
-  'external-secrets.io/ClusterSecretStore': { operator: { 'app.kubernetes.io/name': 'external-secrets' }, condition: 'Ready' },
+  'monitoring.coreos.com/Prometheus': {
+    operator: { app: 'kube-prometheus-stack-operator' },
+    condition: 'Available',
+    makes: monitoringSet,
+  },
+  'monitoring.coreos.com/Alertmanager': {
+    operator: { app: 'kube-prometheus-stack-operator' },
+    condition: 'Available',
+    makes: monitoringSet,
+  },
+  'operator.tigera.io/Installation': {
+    operator: { 'app.kubernetes.io/name': 'tigera-operator' },
+    condition: 'Available',
+    makes: calico,
+  },
+  'external-secrets.io/ClusterSecretStore': {
+    operator: { 'app.kubernetes.io/name': 'external-secrets' },
+    condition: 'Ready',
+  },
   'external-secrets.io/SecretStore': { operator: { 'app.kubernetes.io/name': 'external-secrets' }, condition: 'Ready' },
-  'external-secrets.io/ExternalSecret': { operator: { 'app.kubernetes.io/name': 'external-secrets' }, condition: 'Ready' },
-  'kyverno.io/ClusterPolicy': { operator: { 'app.kubernetes.io/component': 'admission-controller' }, condition: 'Ready' },
+  'external-secrets.io/ExternalSecret': {
+    operator: { 'app.kubernetes.io/name': 'external-secrets' },
+    condition: 'Ready',
+  },
+  'kyverno.io/ClusterPolicy': {
+    operator: { 'app.kubernetes.io/component': 'admission-controller' },
+    condition: 'Ready',
+  },
   'cert-manager.io/Certificate': { operator: { 'app.kubernetes.io/name': 'cert-manager' }, condition: 'Ready' },
   'cert-manager.io/ClusterIssuer': { operator: { 'app.kubernetes.io/name': 'cert-manager' }, condition: 'Ready' },
 };
@@ -42,10 +63,20 @@ export function operate(cluster: Cluster, key: string): void {
   const operated = OPERATED[`${groupOf(resource.object.apiVersion)}/${resource.object.kind}`];
   if (!operated || !operatorRuns(cluster, operated)) return;
   for (const manifest of operated.makes?.(resource.object) ?? []) {
-    if (!cluster.byKey(keyOf(manifest))) cluster.create({ ...manifest, metadata: { ...manifest.metadata, ownerReferences: [controllerOf(resource)] } }, OPERATOR);
+    if (!cluster.byKey(keyOf(manifest)))
+      cluster.create(
+        { ...manifest, metadata: { ...manifest.metadata, ownerReferences: [controllerOf(resource)] } },
+        OPERATOR,
+      );
   }
   if (!operated.makes && resource.object.status?.['conditions'] === undefined) {
-    const condition = { lastTransitionTime: timestamp(cluster.at), message: 'reconciled', reason: 'Valid', status: 'True', type: operated.condition };
+    const condition = {
+      lastTransitionTime: timestamp(cluster.at),
+      message: 'reconciled',
+      reason: 'Valid',
+      status: 'True',
+      type: operated.condition,
+    };
     cluster.setStatus(resource, { conditions: [condition] });
     cluster.after(1, 'settled', key);
   }
@@ -74,7 +105,11 @@ export function customResourceStatus(cluster: Cluster, stored: Stored): Derived 
   if (!operated?.makes) return undefined;
   const sets = (stored.dependents ?? []).map((key) => cluster.byKey(key)).filter((set) => set !== undefined);
   if (sets.length === 0) return { status: {}, until: Infinity };
-  const readyAt = Math.max(...sets.flatMap((set) => (set.rollout?.pods.length ? set.rollout.pods : [''])).map((key) => cluster.byKey(key)?.pod?.readyAt ?? Infinity));
+  const readyAt = Math.max(
+    ...sets
+      .flatMap((set) => (set.rollout?.pods.length ? set.rollout.pods : ['']))
+      .map((key) => cluster.byKey(key)?.pod?.readyAt ?? Infinity),
+  );
   const available = readyAt <= cluster.at;
   const condition = (type: string): Fields => ({
     lastTransitionTime: timestamp(available ? readyAt : (sets[0]?.bornAt ?? cluster.at)),
@@ -83,14 +118,18 @@ export function customResourceStatus(cluster: Cluster, stored: Stored): Derived 
     status: available || type === 'Reconciled' ? 'True' : 'False',
     type,
   });
-  return { status: { conditions: [condition('Available'), condition('Reconciled')], replicas: sets.length }, until: readyAt > cluster.at ? Math.min(readyAt, cluster.at + 1000) : Infinity };
+  return {
+    status: { conditions: [condition('Available'), condition('Reconciled')], replicas: sets.length },
+    until: readyAt > cluster.at ? Math.min(readyAt, cluster.at + 1000) : Infinity,
+  };
 }
 
 /** What the Prometheus operator makes of a Prometheus or Alertmanager. */
 function monitoringSet({ kind, metadata, spec }: Manifest): Manifest[] {
   const role = kind.toLowerCase();
   const storage = isFields(spec?.['storage']) ? spec['storage'] : {};
-  const template = storage['volumeClaimTemplate'] as { spec?: { resources?: { requests?: { storage?: string } } } } | undefined;
+  const template = storage['volumeClaimTemplate'] as
+    { spec?: { resources?: { requests?: { storage?: string } } } } | undefined;
   const size = template?.spec?.resources?.requests?.storage;
   return [
     workloadManifest({
@@ -98,7 +137,11 @@ function monitoringSet({ kind, metadata, spec }: Manifest): Manifest[] {
       name: `${role}-${metadata.name}`,
       namespace: metadata.namespace ?? 'default',
       replicas: typeof spec?.['replicas'] === 'number' ? spec['replicas'] : 1,
-      labels: { ...metadata.labels, 'app.kubernetes.io/name': role, 'app.kubernetes.io/managed-by': 'prometheus-operator' },
+      labels: {
+        ...metadata.labels,
+        'app.kubernetes.io/name': role,
+        'app.kubernetes.io/managed-by': 'prometheus-operator',
+      },
       ...(size && { storage: size }),
     }),
   ];
@@ -107,7 +150,12 @@ function monitoringSet({ kind, metadata, spec }: Manifest): Manifest[] {
 function calico(): Manifest[] {
   const namespace = 'calico-system';
   return [
-    workloadManifest({ kind: 'DaemonSet', name: 'calico-node', namespace, labels: { 'k8s-app': 'calico-node', 'app.kubernetes.io/name': 'calico-node' } }),
+    workloadManifest({
+      kind: 'DaemonSet',
+      name: 'calico-node',
+      namespace,
+      labels: { 'k8s-app': 'calico-node', 'app.kubernetes.io/name': 'calico-node' },
+    }),
     workloadManifest({ name: 'calico-kube-controllers', namespace, labels: { 'k8s-app': 'calico-kube-controllers' } }),
   ];
 }

@@ -11,7 +11,8 @@ export function refusal(cluster: Cluster, manifest: Manifest): string | undefine
     const place = namespace ? `${namespace}/${name}` : name;
     return `The Kubernetes API could not find ${group}/${manifest.kind} for requested resource ${place}. Make sure the "${manifest.kind}" CRD is installed on the destination cluster.`;
   }
-  if (type.namespaced && !cluster.find('', 'Namespace', undefined, namespace ?? 'default')) return `namespaces "${namespace}" not found`;
+  if (type.namespaced && !cluster.find('', 'Namespace', undefined, namespace ?? 'default'))
+    return `namespaces "${namespace}" not found`;
   const mistakes = mistakesIn(manifest);
   return mistakes.length > 0 ? invalidMessage(manifest, mistakes) : undefined;
 }

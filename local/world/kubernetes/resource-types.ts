@@ -45,7 +45,13 @@ const BUILT_IN: readonly Row[] = [
   ['rbac.authorization.k8s.io', 'v1', 'ClusterRoleBinding', 'clusterrolebindings', 'cluster'],
   ['apiextensions.k8s.io', 'v1', 'CustomResourceDefinition', 'customresourcedefinitions', 'cluster'],
   ['apiregistration.k8s.io', 'v1', 'APIService', 'apiservices', 'cluster'],
-  ['admissionregistration.k8s.io', 'v1', 'ValidatingWebhookConfiguration', 'validatingwebhookconfigurations', 'cluster'],
+  [
+    'admissionregistration.k8s.io',
+    'v1',
+    'ValidatingWebhookConfiguration',
+    'validatingwebhookconfigurations',
+    'cluster',
+  ],
   ['admissionregistration.k8s.io', 'v1', 'MutatingWebhookConfiguration', 'mutatingwebhookconfigurations', 'cluster'],
   ['coordination.k8s.io', 'v1', 'Lease', 'leases'],
 ];

@@ -14,7 +14,12 @@ export function mistakesIn(object: Manifest): Mistake[] {
   return [
     ...(object.kind === 'CustomResourceDefinition' || NAME.test(name) || name.includes(':')
       ? []
-      : [{ field: 'metadata.name', message: `Invalid value: "${name}": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character` }]),
+      : [
+          {
+            field: 'metadata.name',
+            message: `Invalid value: "${name}": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character`,
+          },
+        ]),
     ...(SPEC_MISTAKES[object.kind]?.(object) ?? []),
   ];
 }
@@ -48,7 +53,8 @@ function portMistakes(port: Record<string, unknown>, index: number): Mistake[] {
 
 function workloadMistakes({ spec }: Manifest): Mistake[] {
   const selector = isFields(spec?.['selector']) ? spec['selector'] : undefined;
-  if (!selector) return [{ field: 'spec.selector', message: 'Required value' }, ...containerMistakes(spec?.['template'])];
+  if (!selector)
+    return [{ field: 'spec.selector', message: 'Required value' }, ...containerMistakes(spec?.['template'])];
   const wanted = isFields(selector['matchLabels']) ? selector['matchLabels'] : {};
   const template = isFields(spec?.['template']) ? (spec['template'] as PodTemplate) : {};
   const labels = template.metadata?.labels ?? {};
@@ -56,7 +62,12 @@ function workloadMistakes({ spec }: Manifest): Mistake[] {
   return [
     ...(matching
       ? []
-      : [{ field: 'spec.template.metadata.labels', message: `Invalid value: ${JSON.stringify(labels)}: \`selector\` does not match template \`labels\`` }]),
+      : [
+          {
+            field: 'spec.template.metadata.labels',
+            message: `Invalid value: ${JSON.stringify(labels)}: \`selector\` does not match template \`labels\``,
+          },
+        ]),
     ...containerMistakes(template),
   ];
 }

@@ -20,7 +20,10 @@ export function workloadManifest(options: WorkloadOptions): Manifest {
     containers: [{ name, image, ...(storage && { volumeMounts: [{ name: 'data', mountPath: '/data' }] }) }],
     ...(options.nodeSelector && { nodeSelector: options.nodeSelector }),
   };
-  const claim = { metadata: { name: 'data' }, spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage } } } };
+  const claim = {
+    metadata: { name: 'data' },
+    spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage } } },
+  };
   const fields: Fields = {
     ...(kind !== 'DaemonSet' && { replicas }),
     ...(kind === 'StatefulSet' && { serviceName: name }),
@@ -31,17 +34,32 @@ export function workloadManifest(options: WorkloadOptions): Manifest {
   return { apiVersion: 'apps/v1', kind, metadata: { name, namespace, labels }, spec: fields };
 }
 
-export function serviceManifest(name: string, namespace: string, labels: Record<string, string>, extra: { type?: string; annotations?: Record<string, string> } = {}): Manifest {
+export function serviceManifest(
+  name: string,
+  namespace: string,
+  labels: Record<string, string>,
+  extra: { type?: string; annotations?: Record<string, string> } = {},
+): Manifest {
   return {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: { name, namespace, labels, ...(extra.annotations && { annotations: extra.annotations }) },
-    spec: { ...(extra.type && { type: extra.type }), selector: labels, ports: [{ name: 'http', port: 80, protocol: 'TCP', targetPort: 8080 }] },
+    spec: {
+      ...(extra.type && { type: extra.type }),
+      selector: labels,
+      ports: [{ name: 'http', port: 80, protocol: 'TCP', targetPort: 8080 }],
+    },
   };
 }
 
 /** A namespaced custom resource definition without a schema. */
-export function customResourceDefinition(group: string, version: string, kind: string, plural: string, scope = 'Namespaced'): Manifest {
+export function customResourceDefinition(
+  group: string,
+  version: string,
+  kind: string,
+  plural: string,
+  scope = 'Namespaced',
+): Manifest {
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',

@@ -77,7 +77,10 @@ export function openBackend({ directory, backend }: Configuration, objects: Obje
   const { config } = (JSON.parse(readFileSync(file, 'utf8')) as { backend: { config: BackendSettings } }).backend;
   if (backend.type !== 's3') {
     throw new TerraformError([
-      failure('Unsupported backend type', `There is no backend "${backend.type}" in the local drill; it keeps states in S3.`),
+      failure(
+        'Unsupported backend type',
+        `There is no backend "${backend.type}" in the local drill; it keeps states in S3.`,
+      ),
     ]);
   }
   return s3Backend(config, objects);

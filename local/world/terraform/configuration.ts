@@ -52,7 +52,9 @@ export async function readConfiguration(directory: string): Promise<Configuratio
     try {
       contents.set(file, await parseFile(file, text));
     } catch (error) {
-      diagnostics.push(...(error instanceof TerraformError ? error.diagnostics : [failure('Invalid file', String(error))]));
+      diagnostics.push(
+        ...(error instanceof TerraformError ? error.diagnostics : [failure('Invalid file', String(error))]),
+      );
     }
   }
   if (diagnostics.length > 0) throw new TerraformError(diagnostics);
@@ -107,17 +109,19 @@ function syntaxDiagnostics(file: string, text: string, message: string): readonl
     `${name}:(\\d+),(\\d+)-(?:(\\d+),)?(\\d+): ([^;]*); (.*?)(?= ${name}:\\d+,\\d+-[\\d,]+: |\\]$)`,
     'gs',
   );
-  const found = Array.from(message.matchAll(pattern), ([, line, column, endLine, endColumn, summary = '', detail = '']) =>
-    failure(
-      summary,
-      detail,
-      sourceOf(
-        file,
-        text,
-        { line: Number(line), column: Number(column) },
-        { line: Number(endLine ?? line), column: Number(endColumn) },
+  const found = Array.from(
+    message.matchAll(pattern),
+    ([, line, column, endLine, endColumn, summary = '', detail = '']) =>
+      failure(
+        summary,
+        detail,
+        sourceOf(
+          file,
+          text,
+          { line: Number(line), column: Number(column) },
+          { line: Number(endLine ?? line), column: Number(endColumn) },
+        ),
       ),
-    ),
   );
   return found.length > 0 ? found : [failure('Invalid file', message)];
 }

@@ -1,7 +1,6 @@
 import type { AwsResource } from '../aws-resources';
 import { durationOf } from '../durations';
 import { callerRoleArn, hexOf, listAttribute, textAttribute } from '../simulated-account';
-import type { SimulatedAccount } from '../simulated-account';
 import { isObject, textOf } from './hcl/value';
 import type { ObjectValue } from './hcl/value';
 import { arnOf, blockOf } from './resource-kinds';
@@ -27,7 +26,8 @@ export interface Made {
 export function makeLocal(making: Making, terraformType: string, address: string): Made {
   const { world } = making;
   const id = hexOf(world.chance, making.seed, 16);
-  const sleep = terraformType === 'time_sleep' ? secondsOf(textOf(making.arguments['create_duration']) ?? '') : undefined;
+  const sleep =
+    terraformType === 'time_sleep' ? secondsOf(textOf(making.arguments['create_duration']) ?? '') : undefined;
   return {
     attributes: { ...making.arguments, id, ...generated(terraformType, making) },
     milliseconds:
@@ -120,7 +120,12 @@ function addClusterParts(making: Making, cluster: AwsResource): void {
   const vpcId = textAttribute(cluster, 'vpcId');
   const owned = { [`kubernetes.io/cluster/${name}`]: 'owned', 'aws:eks:cluster-name': name };
   const groupId = textAttribute(cluster, 'securityGroupId');
-  const part = { region: cluster.region, madeBy: 'eks' as const, createdAt: cluster.createdAt, activeAt: cluster.activeAt };
+  const part = {
+    region: cluster.region,
+    madeBy: 'eks' as const,
+    createdAt: cluster.createdAt,
+    activeAt: cluster.activeAt,
+  };
   world.aws.put({
     ...part,
     arn: ec2Arn(making, 'security-group', groupId),
@@ -137,11 +142,18 @@ function addClusterParts(making: Making, cluster: AwsResource): void {
       type: 'ec2:network-interface',
       id,
       tags: owned,
-      attributes: { vpcId, subnetId, description: `Amazon EKS ${name}`, securityGroupIds: [groupId], partOf: cluster.arn },
+      attributes: {
+        vpcId,
+        subnetId,
+        description: `Amazon EKS ${name}`,
+        securityGroupIds: [groupId],
+        partOf: cluster.arn,
+      },
     });
   }
   const creator = blockOf(making, 'access_config')['bootstrap_cluster_creator_admin_permissions'] !== false;
-  if (creator) cluster.attributes['accessEntries'] = { [callerRoleArn(world.account)]: ['AmazonEKSClusterAdminPolicy'] };
+  if (creator)
+    cluster.attributes['accessEntries'] = { [callerRoleArn(world.account)]: ['AmazonEKSClusterAdminPolicy'] };
   const logGroup = `/aws/eks/${name}/cluster`;
   if (listAttribute(cluster, 'logTypes').length > 0 && !world.aws.find('logs:log-group', logGroup)) {
     const arn = `arn:aws:logs:${cluster.region}:${world.account}:log-group:${logGroup}`;

@@ -13,7 +13,10 @@ export type DataSourceContext = SimulatedAccount;
 export function readDataSource(type: string, given: ObjectValue, context: DataSourceContext): Value {
   const attributes = DATA_SOURCES[type]?.(given, context) ?? {};
   const value = { ...given, ...attributes };
-  const id = createHash('sha256').update(JSON.stringify(toJson(value))).digest().readUInt32BE(0);
+  const id = createHash('sha256')
+    .update(JSON.stringify(toJson(value)))
+    .digest()
+    .readUInt32BE(0);
   return { id: String(id), ...value };
 }
 
@@ -36,7 +39,9 @@ const DATA_SOURCES: Readonly<Record<string, (given: ObjectValue, context: DataSo
 };
 
 function fingerprint(given: ObjectValue): string {
-  return createHash('sha1').update(textOf(given['url']) ?? '').digest('hex');
+  return createHash('sha1')
+    .update(textOf(given['url']) ?? '')
+    .digest('hex');
 }
 
 function clusterAttributes(name: string, { aws }: DataSourceContext): ObjectValue {

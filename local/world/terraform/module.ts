@@ -156,16 +156,16 @@ export class Module implements Scope {
 }
 
 /**
- * Reads the root module and the local modules that it calls.
+ * The root module with the local modules that it calls.
  * @throws TerraformError for files that cannot be parsed and for modules that would have to be downloaded.
  */
 export async function loadModule(
-  directory: string,
+  configuration: Configuration,
   inputs: ReadonlyMap<string, Value>,
   context: ModuleContext,
 ): Promise<Module> {
   const given = new Map(Array.from(inputs, ([name, value]) => [name, () => value] as const));
-  const root = new Module(await readConfiguration(directory), '', given, context);
+  const root = new Module(configuration, '', given, context);
   await loadChildren(root);
   return root;
 }

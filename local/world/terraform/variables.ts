@@ -128,7 +128,9 @@ function checked(
   return blocks(body['validation']).flatMap((rule) => {
     const condition = typeof rule['condition'] === 'string' ? parseTemplate(rule['condition']) : undefined;
     if (!condition || evaluate(condition, scope) !== false) return [];
-    return [failure('Invalid value for variable', textOf(literal(rule['error_message'])) ?? '', withoutContext(source))];
+    return [
+      failure('Invalid value for variable', textOf(literal(rule['error_message'])) ?? '', withoutContext(source)),
+    ];
   });
 }
 

@@ -7,7 +7,7 @@ export interface Job extends GraphNode {
   /** Begins it. @returns milliseconds until `advance` is to be called. */
   readonly begin: () => number | Promise<number>;
   /** Goes on: done, failed, or to be asked again after some milliseconds. */
-  readonly advance: () => 'done' | Diagnostic | { readonly again: number };
+  readonly advance: () => Promise<'done' | Diagnostic | { readonly again: number }>;
   /** Called every ten seconds while it runs, with the whole seconds since it began. */
   readonly progress: (seconds: number) => void;
   /** Terraform was told to stop: gives it up with a diagnostic, or lets it end (undefined) because it is short. */
@@ -68,7 +68,7 @@ export async function walk(
     await sleepUntil(earliestOf(running), clock, interrupted ? undefined : signal);
     if (signal.aborted && !interrupted) continue;
     for (const one of due(running, clock)) {
-      const outcome = step(one, clock.now().getTime());
+      const outcome = await step(one, clock.now().getTime());
       if (outcome === 'running') continue;
       running.delete(one.job.address);
       if (outcome === 'done') completed += 1;
@@ -106,9 +106,9 @@ function due(running: ReadonlyMap<string, Running>, clock: Clock): readonly Runn
     .toSorted((a, b) => a.nextAt - b.nextAt);
 }
 
-function step(one: Running, now: number): 'running' | 'done' | Diagnostic {
+async function step(one: Running, now: number): Promise<'running' | 'done' | Diagnostic> {
   if (one.nextAt <= now) {
-    const outcome = one.job.advance();
+    const outcome = await one.job.advance();
     if (outcome === 'done' || 'severity' in outcome) return outcome;
     one.nextAt = now + outcome.again;
   }

@@ -1,26 +1,32 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Program } from '../../../local/program';
 import { createBuildBench, SAMPLE_PROJECT } from '../../support/build-bench';
 import type { BenchProject, BuildBench } from '../../support/build-bench';
 
+const MINUTE = 60_000;
+
 let bench: BuildBench;
 const calls: { readonly args: readonly string[]; readonly env: Readonly<Record<string, string>> }[] = [];
+const signals: unknown[] = [];
 
-/** A Terraform that takes two minutes, or stops within another one when it is told to, or does not listen. */
-const terraform: Program = async ({ args, env, stdout, stderr, signal }) => {
+/**
+ * A Terraform that takes two minutes, a day when it is to `wait`, and lets no time pass when it is to `hold`; told to
+ * stop, it needs another minute.
+ */
+const terraform: Program = async ({ args, env, stdout, signal }) => {
   calls.push({ args, env });
   if (args[0] === 'version') return 0;
   stdout('{"type":"version"}\n{"type":');
   const mode = args.at(-1);
-  if (mode === 'wait' || mode === 'deaf') {
-    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
-    stderr(`${String(signal.reason)}\n`);
-    if (mode === 'deaf' && signal.reason !== 'SIGKILL') await new Promise(() => {});
-    await bench.clock.sleep(60_000);
+  try {
+    if (mode === 'hold') await new Promise((_, reject) => signal.addEventListener('abort', reject));
+    await bench.clock.sleep(mode === 'wait' ? 24 * 60 * MINUTE : 2 * MINUTE, signal);
+  } catch {
+    signals.push(signal.reason);
+    await bench.clock.sleep(MINUTE);
     return 1;
   }
-  await bench.clock.sleep(120_000);
   stdout('"apply_complete"}\n');
   return mode === 'fail' ? 1 : 0;
 };
@@ -91,20 +97,24 @@ describe.each(['bash', 'in-process'] as const)('a build by the %s runner', (runn
       'COMPLETED',
     ]);
     expect(phaseOf(build, 'PROVISIONING')?.['DurationInSeconds']).toBeGreaterThan(20);
-    expect(build.EndTime - build.StartTime).toBeLessThan(4 * 60_000);
+    expect(build.EndTime - build.StartTime).toBeLessThan(4 * MINUTE);
   });
 
   test('the step sees the drill time, the stand-in its call', async () => {
     calls.length = 0;
     const build = await run(runner, { DRILL_ID: 'shop-2' });
-    const [begin, later] = [...bench.log(build).matchAll(/(?:begins at|it is) (\S+)/g)].map(([, at]) => Date.parse(at!));
-    expect(begin).toBe(phaseOf(build, 'BUILD')?.['StartTime']);
-    expect(later! - begin!).toBe(60_000);
-    expect(bench.log(build)).toContain(
-      'terraform exits 0 after {"type":"version"} and {"type":"apply_complete"}',
+    const [begin, later] = [...bench.log(build).matchAll(/(?:begins at|it is) (\S+)/g)].map(([, at]) =>
+      Date.parse(at!),
     );
+    expect(begin).toBe(phaseOf(build, 'BUILD')?.['StartTime']);
+    expect(later! - begin!).toBe(MINUTE);
+    expect(bench.log(build)).toContain('terraform exits 0 after {"type":"version"} and {"type":"apply_complete"}');
     const apply = calls.find(({ args }) => args[0] === 'apply');
-    expect(apply?.env).toMatchObject({ TF_VAR_cluster_name: 'drill-1', DRILL_ID: 'shop-2', AWS_REGION: 'eu-central-1' });
+    expect(apply?.env).toMatchObject({
+      TF_VAR_cluster_name: 'drill-1',
+      DRILL_ID: 'shop-2',
+      AWS_REGION: 'eu-central-1',
+    });
   });
 
   test('a step that fails is a build that failed, with its sentence in the log', async () => {
@@ -122,19 +132,154 @@ describe.each(['bash', 'in-process'] as const)('a build by the %s runner', (runn
     expect(bench.log(build)).toContain('the cluster did not come up\n');
   });
 
-  test('a build that is stopped lets its step end properly', async () => {
+  test('a build that is stopped lets its step end properly, and is STOPPED', async () => {
     const stop = new AbortController();
-    bench.clock.alarm(new Date(bench.clock.now().getTime() + 30 * 60_000), () => stop.abort());
-    // Time passes only while everybody sleeps, so somebody else has to: the step waits for Terraform without the clock.
-    const waiting = Promise.withResolvers?.();
-    void waiting;
-    const building = run(runner, { DRILL_ID: 'shop-4', MODE: 'wait' }, { signal: stop.signal });
-    await untilCalled('wait');
-    stop.abort();
-    const build = await building;
+    bench.clock.alarm(new Date(bench.clock.now().getTime() + 30 * MINUTE), () => stop.abort());
+    const build = await run(runner, { DRILL_ID: 'shop-4', MODE: 'wait' }, { signal: stop.signal });
     expect(build.BuildStatus).toBe('STOPPED');
-    expect(phaseOf(build, 'BUILD')?.['PhaseStatus']).toBe('STOPPED');
+    expect(phaseOf(build, 'BUILD')).toMatchObject({ PhaseStatus: 'STOPPED', Contexts: [] });
+    expect(build.EndTime - build.StartTime).toBe(31 * MINUTE);
+    expect(signals.pop()).toBe('SIGTERM');
     expect(bench.log(build)).toContain('terraform exits 1');
     expect(bench.log(build)).toContain('state kept');
+    expect(build['ExportedEnvironmentVariables']).toEqual([]);
+  });
+
+  test('a build that takes longer than its project allows is TIMED_OUT', async () => {
+    const build = await run(runner, { DRILL_ID: 'shop-5', MODE: 'wait' }, { timeoutMinutes: 45 });
+    expect(build.BuildStatus).toBe('TIMED_OUT');
+    expect(phaseOf(build, 'BUILD')).toMatchObject({ PhaseStatus: 'TIMED_OUT' });
+    expect(build.EndTime - build.StartTime).toBe(46 * MINUTE);
+  });
+
+  test('a build that is stopped before it has a machine runs nothing', async () => {
+    calls.length = 0;
+    const build = await run(runner, { DRILL_ID: 'shop-6' }, { signal: AbortSignal.abort() });
+    expect(build.BuildStatus).toBe('STOPPED');
+    expect(build.Phases.at(-2)).toMatchObject({ PhaseType: 'PROVISIONING', PhaseStatus: 'STOPPED' });
+    expect(calls).toEqual([]);
+  });
+});
+
+test.each(['pass', 'fail'])('both runners make the same build of a step that is to %s', async (MODE) => {
+  const [bash, inProcess] = [await run('bash', { MODE }), await run('in-process', { MODE })];
+  expect(likeness(inProcess)).toEqual(likeness(bash));
+});
+
+describe('commands under bash', () => {
+  const buildspec = (phases: string, env = ''): BenchProject => ({
+    buildspec: `version: 0.2\nenv:\n  shell: bash\n${env}phases:\n${phases}`,
+  });
+
+  test('all commands share one shell, and exported variables come back with the build', async () => {
+    const build = await run(
+      'bash',
+      {},
+      buildspec(
+        `  install:
+    commands: [cd /, export REVISION="a b'c", hidden=1]
+  build:
+    commands: ['echo "in $PWD with $REVISION and $hidden"', 'export REVISION="$REVISION!"']
+`,
+        '  exported-variables: [REVISION, hidden, missing]\n',
+      ),
+    );
+    expect(bench.log(build)).toContain("in / with a b'c and 1\n");
+    expect(build['ExportedEnvironmentVariables']).toEqual([
+      { Name: 'REVISION', Value: "a b'c!" },
+      { Name: 'hidden', Value: '' },
+      { Name: 'missing', Value: '' },
+    ]);
+  });
+
+  test('a command that exits the shell fails its phase; finally and post_build still run, with what was exported', async () => {
+    const build = await run(
+      'bash',
+      {},
+      buildspec(
+        `  build:
+    commands: [export STAGE=build, exit 3, echo never]
+    finally: ['echo "finally $STAGE"']
+  post_build:
+    commands: ['echo "post $STAGE, succeeding $CODEBUILD_BUILD_SUCCEEDING"', 'export STAGE=post']
+`,
+        '  exported-variables: [STAGE]\n',
+      ),
+    );
+    const log = bench.log(build);
+    expect(build.BuildStatus).toBe('FAILED');
+    expect(phaseOf(build, 'BUILD')).toMatchObject({
+      Contexts: [{ Message: 'Error while executing command: exit 3. Reason: exit status 3' }],
+    });
+    expect(phaseOf(build, 'POST_BUILD')).toMatchObject({ PhaseStatus: 'SUCCEEDED' });
+    expect(log).toContain('finally build\n');
+    expect(log).toContain('post build, succeeding 0\n');
+    expect(log).not.toContain('never\n');
+    expect(build['ExportedEnvironmentVariables']).toEqual([{ Name: 'STAGE', Value: 'post' }]);
+  });
+
+  test('a failed install ends the build, unless the phase says to continue; the build has failed all the same', async () => {
+    const phases = (onFailure: string): string =>
+      `  install:\n    on-failure: ${onFailure}\n    commands: ['false']\n  build:\n    commands: [echo built]\n`;
+    const aborted = await run('bash', {}, buildspec(phases('ABORT')));
+    expect(bench.log(aborted)).not.toContain('Running command echo built');
+    const continued = await run('bash', {}, buildspec(phases('CONTINUE')));
+    expect(bench.log(continued)).toContain('built\n');
+    expect([aborted.BuildStatus, continued.BuildStatus]).toEqual(['FAILED', 'FAILED']);
+  });
+
+  test('output and the lines of CodeBuild stand in the order in which they came', async () => {
+    const build = await run('bash', {}, buildspec("  build:\n    commands: [echo one, 'echo two >&2', echo three]\n"));
+    const lines = bench.log(build).split('\n');
+    expect(
+      lines.map((line) => line.replace(/^\[Container\] \S+ /, '')).filter((line) => /one|two|three/.test(line)),
+    ).toEqual([
+      'Running command echo one',
+      'one',
+      'Running command echo two >&2',
+      'two',
+      'Running command echo three',
+      'three',
+    ]);
+  });
+
+  test('a command that ignores SIGTERM is killed after the time of grace, and what it left in the background too', async () => {
+    const stop = new AbortController();
+    const marker = join(bench.folder, 'deaf');
+    const building = run(
+      'bash',
+      {},
+      {
+        ...buildspec(
+          `  build:\n    commands: ['(trap "" TERM; touch ${marker}; sleep 300) & trap "" TERM; sleep 300']\n`,
+        ),
+        signal: stop.signal,
+        graceMilliseconds: 100,
+      },
+    );
+    while (!existsSync(marker)) await new Promise((resolve) => setTimeout(resolve, 10));
+    stop.abort();
+    expect((await building).BuildStatus).toBe('STOPPED');
+  });
+
+  test('a stand-in that is killed outright tells its program so', async () => {
+    signals.length = 0;
+    const kill = 'terraform apply hold >out & until [ -s out ]; do sleep 0.02; done; kill -9 $!; wait';
+    await run('bash', {}, buildspec(`  build:\n    commands: ['${kill}']\n`));
+    expect(signals).toEqual(['SIGKILL']);
+  });
+
+  test('a build leaves no folder behind', async () => {
+    await run('bash', {});
+    expect(readdirSync(join(bench.folder, 'work'))).toEqual([]);
+  });
+
+  test('nothing of AWS comes from the machine', async () => {
+    process.env['AWS_PROFILE'] = 'production';
+    const build = await run('bash', {}, buildspec("  build:\n    commands: ['env | grep ^AWS_ | sort']\n"));
+    delete process.env['AWS_PROFILE'];
+    expect(bench.log(build)).toContain('AWS_ACCESS_KEY_ID=local\n');
+    expect(bench.log(build)).toContain(`AWS_ENDPOINT_URL=${bench.endpoint.url}\n`);
+    expect(bench.log(build)).not.toContain('production');
   });
 });

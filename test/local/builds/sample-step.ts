@@ -2,14 +2,15 @@ import { z } from 'zod';
 import { buildStep } from '../../../buildspecs/build-step';
 
 /**
- * A step with one of everything that steps do: it reads the clock, sleeps, runs a stand-in program and git, asks AWS, and
- * fails or hangs when told to.
+ * A step with one of everything that steps do: it reads the clock, sleeps, runs a stand-in program and git, and fails or
+ * waits for its end when told to.
  */
 export const sampleStep = buildStep({
   environment: z.object({
     DRILL_ID: z.string().min(1),
     TABLE_NAME: z.string().min(1),
-    MODE: z.enum(['pass', 'fail', 'wait', 'deaf']).default('pass'),
+    EVIDENCE_BUCKET: z.string().min(1),
+    MODE: z.enum(['pass', 'fail', 'wait']).default('pass'),
   }),
   run: async ({ clock, commands, directory, log, signal }, { DRILL_ID, MODE }) => {
     log(`${DRILL_ID} begins at ${clock.now().toISOString()}`);

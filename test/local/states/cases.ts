@@ -38,9 +38,9 @@ function task(fields: Fields, more: Fields = {}): Fields {
   return machine({ Work: { Type: 'Task', Resource: `${FUNCTION}work`, End: true, ...fields }, ...more });
 }
 
-function choice(...rules: readonly Fields[]): Fields {
+function choice(rule: Fields): Fields {
   return machine({
-    Ask: { Type: 'Choice', Choices: rules.map((rule) => ({ ...rule, Next: 'Yes' })), Default: 'No' },
+    Ask: { Type: 'Choice', Choices: [{ ...rule, Next: 'Yes' }], Default: 'No' },
     Yes: { Type: 'Pass', Result: { answer: 'yes' }, End: true },
     No: { Type: 'Pass', Result: { answer: 'no' }, End: true },
   });

@@ -63,4 +63,33 @@ export const NPM_DEVIATIONS: Readonly<Record<string, Deviation>> = {
 };
 
 /** moto 5.2.1, by the name of the case. */
-export const MOTO_DEVIATIONS: Readonly<Record<string, Deviation>> = {};
+export const MOTO_DEVIATIONS: Readonly<Record<string, Deviation>> = {
+  'Parameters mix what is written and what is selected, in depth': {
+    because: 'a path through an index gives a list',
+    rule: 'a path that can name one value only gives that value',
+  },
+  [`States.Format('it\\'s {}', 'here') gives "it's here"`]: {
+    because: 'it ends the string at an escaped quote',
+    rule: 'a backslash escapes a quote',
+  },
+  [`States.Array($.a, 'b', 3, null, States.Array(true)) gives [1,"b",3,null,[true]]`]: {
+    because: 'it drops a literal null',
+    rule: 'States.Array returns all its arguments',
+  },
+  'a string that is not JSON is an intrinsic failure': {
+    because: 'it ends with States.Runtime',
+    rule: 'an intrinsic function fails with States.IntrinsicFailure',
+  },
+  'TimestampLessThan compares instants and not text': {
+    because: 'it compares the text',
+    rule: 'timestamps are compared as instants of RFC 3339, whatever their zone',
+  },
+  'a Variable that finds nothing is a runtime error, not a no': {
+    because: 'it takes the Default',
+    rule: 'only IsPresent may ask for what is not there',
+  },
+  'no match without a Default fails the execution': {
+    because: 'it ends with States.Runtime',
+    rule: 'a Choice without a match or a Default is States.NoChoiceMatched',
+  },
+};

@@ -18,7 +18,9 @@ describe('the npm package aws-local-stepfunctions', () => {
     expect(await runNpmEngine(each)).not.toEqual(each.ends);
   });
 
-  test.skip.each(differing.filter(({ notRun }) => notRun))('is not asked: $name ($because; AWS: $rule)', () => {});
+  for (const { name, because, rule } of differing.filter(({ notRun }) => notRun)) {
+    test.todo(`is not asked: ${name} (${because}; AWS: ${rule})`);
+  }
 
   test('every mark names a case', () => {
     expect(differing.map(({ name }) => name).toSorted()).toEqual(Object.keys(NPM_DEVIATIONS).toSorted());

@@ -7,17 +7,19 @@ type Engine = {
 
 /** The npm package aws-local-stepfunctions, which wants Node 22 for one function only. */
 function engine(): Engine {
-  (Promise as { withResolvers?: unknown }).withResolvers ??= function withResolvers<Value>() {
-    let resolve: ((value: Value) => void) | undefined;
-    let reject: ((reason: unknown) => void) | undefined;
-    const promise = new Promise<Value>((accept, refuse) => {
-      resolve = accept;
-      reject = refuse;
-    });
-    return { promise, resolve, reject };
-  };
+  (Promise as { withResolvers?: unknown }).withResolvers ??= withResolvers;
   // Loaded here, because it needs the function above.
   return require('aws-local-stepfunctions') as Engine;
+}
+
+function withResolvers<Value>() {
+  let resolve: ((value: Value) => void) | undefined;
+  let reject: ((reason: unknown) => void) | undefined;
+  const promise = new Promise<Value>((accept, refuse) => {
+    resolve = accept;
+    reject = refuse;
+  });
+  return { promise, resolve, reject };
 }
 
 /** Runs a case on the npm package, without real waits. */

@@ -5,7 +5,16 @@ import type { Fields, Manifest } from '../manifest';
 import { RESOURCES_FINALIZER, argoRuns, isAutomated, memoryOf, specOf, APPLICATION } from './application';
 import { aggregateHealth, healthStatus, wakeParent } from './application-health';
 import type { Initiator } from './application-memory';
-import { compare, renderTarget, summaryOf, syncStatus, waveOf, withCondition, type Comparison, type Target } from './comparison';
+import {
+  compare,
+  renderTarget,
+  summaryOf,
+  syncStatus,
+  waveOf,
+  withCondition,
+  type Comparison,
+  type Target,
+} from './comparison';
 import { beginSync } from './sync-operation';
 
 /** `--app-resync` and its jitter: 120 s plus up to 60 s by default. */
@@ -22,7 +31,11 @@ export function refreshApplication(cluster: Cluster, key: string): void {
   const requested = application.object['operation'] as { initiatedBy?: Initiator } | undefined;
   const refused = invalidSpec(cluster, application);
   if (refused) {
-    updateStatus(cluster, application, { conditions: withCondition([], 'InvalidSpecError', refused, cluster.at), health: healthStatus(application.object.status, 'Unknown', cluster.at), sync: { status: 'Unknown' } });
+    updateStatus(cluster, application, {
+      conditions: withCondition([], 'InvalidSpecError', refused, cluster.at),
+      health: healthStatus(application.object.status, 'Unknown', cluster.at),
+      sync: { status: 'Unknown' },
+    });
     return;
   }
   const target = renderTarget(cluster, application);
@@ -51,8 +64,10 @@ export function resyncApplication(cluster: Cluster, key: string): void {
 function invalidSpec(cluster: Cluster, application: Stored): string | undefined {
   const { project = 'default', destination } = specOf(application);
   const { namespace } = application.object.metadata;
-  if (!cluster.find('argoproj.io', 'AppProject', namespace, project)) return `Application referencing project ${project} which does not exist`;
-  if (destination?.name && destination.name !== 'in-cluster') return `application destination can't have unknown name: ${destination.name}`;
+  if (!cluster.find('argoproj.io', 'AppProject', namespace, project))
+    return `Application referencing project ${project} which does not exist`;
+  if (destination?.name && destination.name !== 'in-cluster')
+    return `application destination can't have unknown name: ${destination.name}`;
   return undefined;
 }
 
@@ -63,7 +78,12 @@ function showComparisonError(cluster: Cluster, application: Stored, message: str
   const names = (spec.sources ?? (spec.source ? [spec.source] : [])).map(({ targetRevision }) => targetRevision ?? '');
   updateStatus(cluster, application, {
     ...before,
-    conditions: withCondition((before['conditions'] as Fields[] | undefined) ?? [], 'ComparisonError', message, cluster.at),
+    conditions: withCondition(
+      (before['conditions'] as Fields[] | undefined) ?? [],
+      'ComparisonError',
+      message,
+      cluster.at,
+    ),
     controllerNamespace: application.object.metadata.namespace,
     health: before['health'] ?? healthStatus(before, 'Healthy', cluster.at),
     reconciledAt: timestamp(cluster.at),
@@ -116,12 +136,14 @@ export function attemptOf(application: Stored, target: Target): string {
 /** The health of something that belongs to the Application may have changed: health and resources are looked at again. */
 export function lookAtHealth(cluster: Cluster, key: string): void {
   const application = cluster.byKey(key);
-  if (!application?.object.status?.['health'] || application.object.status['sync'] === undefined || !argoRuns(cluster)) return;
+  const { status, metadata } = application?.object ?? {};
+  if (!application || !status?.['health'] || !status['sync'] || metadata?.deletionTimestamp || !argoRuns(cluster))
+    return;
   if (application.application?.sync) cluster.after(100, 'application-sync', key);
   const target = renderTarget(cluster, application);
   if ('error' in target) return;
   const { resources, synced } = compare(cluster, application, target);
-  const before = application.object.status;
+  const before = status;
   const health = healthStatus(before, aggregateHealth(cluster, target.manifests), cluster.at);
   const sync = syncStatus(specOf(application), synced ? 'Synced' : 'OutOfSync', target.revisions);
   const next = { ...before, health, resources, summary: summaryOf(target.manifests, cluster), sync };
@@ -135,16 +157,16 @@ export function finalizeApplication(cluster: Cluster, key: string): void {
   const application = cluster.byKey(key);
   if (!application?.object.metadata.deletionTimestamp || !argoRuns(cluster)) return;
   const cascades = (application.object.metadata.finalizers ?? []).some((name) => name.startsWith(RESOURCES_FINALIZER));
-  if (!cascades) return;
-  const left = memoryOf(application)
-    .tracked.map((tracked) => cluster.byKey(tracked))
-    .filter((stored) => stored !== undefined);
+  const memory = memoryOf(application);
+  if (!cascades || (memory.finalizeAt !== undefined && memory.finalizeAt > cluster.at)) return;
+  const left = memory.tracked.map((tracked) => cluster.byKey(tracked)).filter((stored) => stored !== undefined);
   if (left.length === 0) {
     cluster.dropFinalizer(application, (name) => name.startsWith(RESOURCES_FINALIZER));
     return;
   }
   const last = Math.max(...left.map(({ object }) => waveOf(object)));
   for (const stored of left) if (waveOf(stored.object) === last) cluster.remove(stored);
+  memory.finalizeAt = cluster.at + 3000;
   cluster.after(3000, 'application-finalize', key);
 }
 
@@ -156,6 +178,21 @@ export function wakeApplications(cluster: Cluster): void {
 /** Something that an Application answers for was changed or deleted by somebody else. */
 export function applicationOf(cluster: Cluster, { metadata }: Manifest): string | undefined {
   const name = metadata.annotations?.['argocd.argoproj.io/tracking-id']?.split(':')[0];
-  const application = name === undefined ? undefined : cluster.all(...APPLICATION).find(({ object }) => object.metadata.name === name);
+  const application =
+    name === undefined ? undefined : cluster.all(...APPLICATION).find(({ object }) => object.metadata.name === name);
   return application && keyOf(application.object);
+}
+
+/** The scenario's person syncs the Application by hand, once nothing else does. */
+export function syncByPerson(cluster: Cluster, key: string): void {
+  const application = cluster.byKey(key);
+  if (!application) return;
+  const fault = cluster.around.faults.find(
+    (entry) => entry.kind === 'person-syncs' && entry.component === application.object.metadata.name,
+  );
+  if (fault?.kind !== 'person-syncs') return;
+  const target = renderTarget(cluster, application);
+  if (application.application?.sync || !application.object.status?.['sync'] || 'error' in target)
+    cluster.after(5000, 'person-syncs', key);
+  else beginSync(cluster, application, target, { username: fault.user });
 }

@@ -21,7 +21,10 @@ export function aggregateHealth(cluster: Cluster, manifests: readonly Manifest[]
   if (wanted.length > 0 && live.length === 0) return 'Missing';
   return live
     .map((stored) => healthOf(cluster, stored, lua)?.status ?? 'Healthy')
-    .reduce<HealthStatus>((worst, status) => (ORDER.indexOf(status) > ORDER.indexOf(worst) ? status : worst), 'Healthy');
+    .reduce<HealthStatus>(
+      (worst, status) => (ORDER.indexOf(status) > ORDER.indexOf(worst) ? status : worst),
+      'Healthy',
+    );
 }
 
 /** `status.health`: its time moves only when its value does. */

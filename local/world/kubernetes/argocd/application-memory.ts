@@ -26,4 +26,6 @@ export interface ApplicationMemory {
   autoHeals: number;
   /** Since when comparisons repeat at every resync. */
   comparedAt?: number;
+  /** While it is being deleted: when it is looked at next. */
+  finalizeAt?: number;
 }

@@ -53,6 +53,9 @@ export function countsApplications(cluster: Cluster): boolean {
   return cluster.all('', 'ConfigMap').some(({ object }) => {
     if (object.metadata.name !== 'argocd-cm') return false;
     const data = (object['data'] ?? {}) as Record<string, unknown>;
-    return data['resource.customizations.health.argoproj.io_Application'] !== undefined || String(data['resource.customizations'] ?? '').includes('argoproj.io/Application');
+    return (
+      data['resource.customizations.health.argoproj.io_Application'] !== undefined ||
+      String(data['resource.customizations'] ?? '').includes('argoproj.io/Application')
+    );
   });
 }

@@ -29,7 +29,9 @@ export function renderTarget(cluster: Cluster, application: Stored): Rendered {
     const rendering = renderSource(cluster.around, source, { name, namespace });
     if ('error' in rendering) {
       const place = `source ${index + 1} of ${sources.length}`;
-      return { error: `Failed to load target state: failed to generate manifest for ${place}: rpc error: code = Unknown desc = ${rendering.error}` };
+      return {
+        error: `Failed to load target state: failed to generate manifest for ${place}: rpc error: code = Unknown desc = ${rendering.error}`,
+      };
     }
     revisions.push(rendering.revision);
     sourceTypes.push(rendering.sourceType);
@@ -43,11 +45,21 @@ export function sourcesOf(spec: ApplicationSpec): readonly Source[] {
 }
 
 function tracked(cluster: Cluster, manifest: Manifest, application: string, namespace: string): Manifest {
-  const scoped = cluster.typeOf(groupOf(manifest.apiVersion), manifest.kind)?.namespaced ?? manifest.metadata.namespace !== undefined;
-  const { namespace: own, ...rest } = manifest.metadata;
+  const scoped =
+    cluster.typeOf(groupOf(manifest.apiVersion), manifest.kind)?.namespaced ??
+    manifest.metadata.namespace !== undefined;
+  // What generators write and the API server owns would look like drift for ever.
+  const { namespace: own, creationTimestamp: _created, ...rest } = manifest.metadata;
+  const { status: _status, ...wanted } = manifest;
   const metadata = { ...rest, ...(scoped && { namespace: own ?? namespace }) };
-  const placed = { ...manifest, metadata };
-  return { ...placed, metadata: { ...metadata, annotations: { ...metadata.annotations, [TRACKING_ANNOTATION]: trackingId(application, placed) } } };
+  const placed: Manifest = { ...(wanted as Manifest), metadata };
+  return {
+    ...placed,
+    metadata: {
+      ...metadata,
+      annotations: { ...metadata.annotations, [TRACKING_ANNOTATION]: trackingId(application, placed) },
+    },
+  };
 }
 
 const HOOK = 'argocd.argoproj.io/hook';
@@ -61,10 +73,20 @@ export function waveOf({ metadata }: Manifest): number {
 }
 
 /** Order of kinds within a wave, as Argo CD applies them. */
-const KIND_ORDER = ['Namespace', 'CustomResourceDefinition', 'StorageClass', 'ConfigMap', 'Secret', 'ServiceAccount', 'PersistentVolumeClaim', 'Service'];
+const KIND_ORDER = [
+  'Namespace',
+  'CustomResourceDefinition',
+  'StorageClass',
+  'ConfigMap',
+  'Secret',
+  'ServiceAccount',
+  'PersistentVolumeClaim',
+  'Service',
+];
 
 export function byWaveAndKind(a: Manifest, b: Manifest): number {
-  const rank = ({ kind }: Manifest): number => (KIND_ORDER.includes(kind) ? KIND_ORDER.indexOf(kind) : KIND_ORDER.length);
+  const rank = ({ kind }: Manifest): number =>
+    KIND_ORDER.includes(kind) ? KIND_ORDER.indexOf(kind) : KIND_ORDER.length;
   return waveOf(a) - waveOf(b) || rank(a) - rank(b) || (a.metadata.name < b.metadata.name ? -1 : 1);
 }
 
@@ -87,7 +109,10 @@ export function compare(cluster: Cluster, application: Stored, target: Target): 
     const inSync = live !== undefined && !live.object.metadata.deletionTimestamp && contains(live.object, manifest);
     return resourceEntry(manifest, inSync ? 'Synced' : 'OutOfSync');
   });
-  const extra = surplus.map((key) => ({ ...resourceEntry(cluster.byKey(key)!.object, 'OutOfSync'), requiresPruning: true }));
+  const extra = surplus.map((key) => ({
+    ...resourceEntry(cluster.byKey(key)!.object, 'OutOfSync'),
+    requiresPruning: true,
+  }));
   const resources = [...entries, ...extra].toSorted((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
   return { synced: resources.every(({ status }) => status === 'Synced'), resources, surplus };
 }
@@ -116,7 +141,10 @@ export function syncStatus(spec: ApplicationSpec, status: string, revisions: rea
   const destination = spec.destination ?? {};
   const several = spec.sources !== undefined;
   return {
-    comparedTo: { destination, ...(several ? { source: { repoURL: '' }, sources: spec.sources } : { source: spec.source }) },
+    comparedTo: {
+      destination,
+      ...(several ? { source: { repoURL: '' }, sources: spec.sources } : { source: spec.source }),
+    },
     ...(several ? { revisions } : { revision: revisions[0] }),
     status,
   };

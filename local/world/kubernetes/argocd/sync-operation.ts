@@ -8,7 +8,17 @@ import { ARGO_MANAGER, argoRuns, countsApplications, memoryOf, specOf, type Appl
 import { attemptOf, updateStatus } from './application-controller';
 import type { Initiator, SyncMemory } from './application-memory';
 import { aggregateHealth, healthStatus } from './application-health';
-import { byWaveAndKind, compare, hookOf, imagesOf, renderTarget, summaryOf, syncStatus, waveOf, type Target } from './comparison';
+import {
+  byWaveAndKind,
+  compare,
+  hookOf,
+  imagesOf,
+  renderTarget,
+  summaryOf,
+  syncStatus,
+  waveOf,
+  type Target,
+} from './comparison';
 
 /** Between two steps of a sync whose objects are healthy at once (seen: 0.1 to 0.3 s). */
 const STEP_MS = 250;
@@ -23,13 +33,22 @@ interface Step {
 function stepsOf(cluster: Cluster, spec: ApplicationSpec, target: Target): Step[] {
   const namespace = spec.destination?.namespace ?? '';
   const createsNamespace = (spec.syncPolicy?.syncOptions ?? []).includes('CreateNamespace=true') && namespace !== '';
-  const own = target.manifests.some((manifest) => manifest.kind === 'Namespace' && manifest.metadata.name === namespace);
-  const made: Manifest[] = createsNamespace && !own && !cluster.find('', 'Namespace', undefined, namespace) ? [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }] : [];
-  const inPhase = (hook: string | undefined): Manifest[] => target.manifests.filter((manifest) => hookOf(manifest) === hook).toSorted(byWaveAndKind);
-  const waves = Map.groupBy(inPhase(undefined), waveOf);
+  const own = target.manifests.some(
+    (manifest) => manifest.kind === 'Namespace' && manifest.metadata.name === namespace,
+  );
+  const made: Manifest[] =
+    createsNamespace && !own && !cluster.find('', 'Namespace', undefined, namespace)
+      ? [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }]
+      : [];
+  const inPhase = (hook: string | undefined): Manifest[] =>
+    target.manifests.filter((manifest) => hookOf(manifest) === hook).toSorted(byWaveAndKind);
+  const inWaves = inPhase(undefined);
+  const waves = [...new Set(inWaves.map(waveOf))].map((wave) =>
+    inWaves.filter((manifest) => waveOf(manifest) === wave),
+  );
   return [
     { phase: 'PreSync' as const, manifests: [...made, ...inPhase('PreSync')] },
-    ...[...waves.values()].map((manifests) => ({ phase: 'Sync' as const, manifests })),
+    ...waves.map((manifests) => ({ phase: 'Sync' as const, manifests })),
     { phase: 'PostSync' as const, manifests: inPhase('PostSync') },
   ].filter(({ manifests }) => manifests.length > 0);
 }
@@ -37,7 +56,8 @@ function stepsOf(cluster: Cluster, spec: ApplicationSpec, target: Target): Step[
 export function beginSync(cluster: Cluster, application: Stored, target: Target, initiatedBy: Initiator): void {
   const memory = memoryOf(application);
   const revision = target.revisions.join(',');
-  if (memory.attempted === attemptOf(application, target) && 'automated' in initiatedBy) memory.autoHeals += 1;
+  const again = memory.attempted === attemptOf(application, target) && 'automated' in initiatedBy;
+  memory.autoHeals = again ? memory.autoHeals + 1 : 0;
   memory.attempted = attemptOf(application, target);
   memory.sync = { revision, startedAt: cluster.at, retries: 0, step: 0, applied: false, initiatedBy };
   application.object['operation'] = operationOf(application, target, memory.sync);
@@ -56,7 +76,9 @@ function operationOf(application: Stored, target: Target, sync: SyncMemory): Fie
     sync: {
       ...(autoHeals > 0 && automated && { autoHealAttemptsCount: autoHeals }),
       ...(spec.syncPolicy?.automated?.prune && { prune: true }),
-      ...(several ? { revisions: target.revisions, sources: spec.sources } : { revision: target.revisions[0], source: spec.source }),
+      ...(several
+        ? { revisions: target.revisions, sources: spec.sources }
+        : { revision: target.revisions[0], source: spec.source }),
       ...(spec.syncPolicy?.syncOptions && { syncOptions: spec.syncPolicy.syncOptions }),
     },
   };
@@ -100,14 +122,22 @@ function applyStep(cluster: Cluster, application: Stored, sync: SyncMemory, step
     const { outcome } = cluster.apply(manifest, { manager: ARGO_MANAGER, operation: serverSide ? 'Apply' : 'Update' });
     // The namespace of CreateNamespace=true is made for the Application, not owned by it.
     if (manifest.metadata.annotations) track(application, keyOf(manifest));
-    return resultOf(manifest, step, 'Synced', 'Running', `${resourceName(manifest)} ${serverSide ? 'serverside-applied' : outcome}`);
+    return resultOf(
+      manifest,
+      step,
+      'Synced',
+      'Running',
+      `${resourceName(manifest)} ${serverSide ? 'serverside-applied' : outcome}`,
+    );
   });
   sync.applied = true;
   const before = resultsSoFar(application).filter((result) => !results.some((other) => sameObject(result, other)));
   showOperation(cluster, application, { phase: 'Running', results: [...before, ...results] });
   if (failures.length === 0) return true;
   const missing = failures.every((failure) => /^namespaces ".*" not found$/.test(failure));
-  const lead = missing ? 'one or more objects failed to apply' : 'one or more synchronization tasks completed unsuccessfully';
+  const lead = missing
+    ? 'one or more objects failed to apply'
+    : 'one or more synchronization tasks completed unsuccessfully';
   fail(cluster, application, sync, `${lead}, reason: ${[...new Set(failures)].join(',')}`, [...before, ...results]);
   return false;
 }
@@ -132,7 +162,13 @@ function waitForStep(cluster: Cluster, application: Stored, sync: SyncMemory, st
     return live && manifest.kind !== 'Application' && healthOf(cluster, live, lua)?.status === 'Degraded';
   });
   if (degraded) {
-    fail(cluster, application, sync, `one or more synchronization tasks completed unsuccessfully, reason: ${resourceName(degraded)} is degraded`, resultsSoFar(application));
+    fail(
+      cluster,
+      application,
+      sync,
+      `one or more synchronization tasks completed unsuccessfully, reason: ${resourceName(degraded)} is degraded`,
+      resultsSoFar(application),
+    );
     return;
   }
   const [first] = waiting;
@@ -142,12 +178,16 @@ function waitForStep(cluster: Cluster, application: Stored, sync: SyncMemory, st
     const rest = more > 0 ? ` and ${more} more resources` : '';
     const message = `waiting for healthy state of ${groupOf(first.apiVersion)}/${first.kind}/${name}${rest}`;
     const state = application.object.status?.['operationState'] as Fields | undefined;
-    if (state?.['message'] !== message) showOperation(cluster, application, { phase: 'Running', message, results: resultsSoFar(application) });
+    if (state?.['message'] !== message)
+      showOperation(cluster, application, { phase: 'Running', message, results: resultsSoFar(application) });
     return;
   }
   sync.step += 1;
   sync.applied = false;
-  showOperation(cluster, application, { phase: 'Running', results: resultsSoFar(application).map((result) => (isLast ? result : { ...result, hookPhase: 'Succeeded' })) });
+  showOperation(cluster, application, {
+    phase: 'Running',
+    results: resultsSoFar(application).map((result) => (isLast ? result : { ...result, hookPhase: 'Succeeded' })),
+  });
   cluster.after(STEP_MS, 'application-sync', keyOf(application.object));
 }
 
@@ -173,7 +213,9 @@ function succeed(cluster: Cluster, application: Stored, sync: SyncMemory, target
     deployedAt: timestamp(cluster.at),
     id: history.length,
     initiatedBy: sync.initiatedBy,
-    ...(spec.sources ? { revisions: target.revisions, source: { repoURL: '' }, sources: spec.sources } : { revision: target.revisions[0], source: spec.source }),
+    ...(spec.sources
+      ? { revisions: target.revisions, source: { repoURL: '' }, sources: spec.sources }
+      : { revision: target.revisions[0], source: spec.source }),
   };
   const now = compare(cluster, application, target);
   const { operation } = (before['operationState'] ?? {}) as { operation?: Fields };
@@ -200,7 +242,13 @@ function succeed(cluster: Cluster, application: Stored, sync: SyncMemory, target
 }
 
 /** An attempt failed: the next one is announced, or the operation ends for good (the same commit is not tried again). */
-function fail(cluster: Cluster, application: Stored, sync: SyncMemory, reason: string, results: readonly Fields[]): void {
+function fail(
+  cluster: Cluster,
+  application: Stored,
+  sync: SyncMemory,
+  reason: string,
+  results: readonly Fields[],
+): void {
   const spec = specOf(application);
   const retry = spec.syncPolicy?.retry ?? ('automated' in sync.initiatedBy ? { limit: 5 } : {});
   const limit = retry.limit ?? 0;
@@ -218,7 +266,11 @@ function fail(cluster: Cluster, application: Stored, sync: SyncMemory, reason: s
   delete memoryOf(application).sync;
   delete application.object['operation'];
   showOperation(cluster, application, { phase: 'Failed', message, results, finishedAt: timestamp(cluster.at) }, sync);
-  const condition = { lastTransitionTime: timestamp(cluster.at), message: `Failed last sync attempt to [${sync.revision}]: ${message}`, type: 'SyncError' };
+  const condition = {
+    lastTransitionTime: timestamp(cluster.at),
+    message: `Failed last sync attempt to [${sync.revision}]: ${message}`,
+    type: 'SyncError',
+  };
   updateStatus(cluster, application, { ...application.object.status, conditions: [condition] });
   cluster.after(100, 'application-health', keyOf(application.object));
 }

@@ -22,7 +22,9 @@ export function reconcileBalancer(cluster: Cluster, key: string): void {
   const network = kind === 'Service';
   const namedAt = cluster.at + cluster.around.chance.milliseconds(`address of ${key}`, SECONDS.loadBalancerNamed);
   const id = hexOf(cluster, `balancer ${key}`, 16);
-  const hostname = network ? `${short}-${id}.elb.${cluster.eks.region}.amazonaws.com` : `${short}-${id.slice(0, 9)}.${cluster.eks.region}.elb.amazonaws.com`;
+  const hostname = network
+    ? `${short}-${id}.elb.${cluster.eks.region}.amazonaws.com`
+    : `${short}-${id.slice(0, 9)}.${cluster.eks.region}.elb.amazonaws.com`;
   owner.address = { at: namedAt, hostname };
   owner.aws = putResources(cluster, owner, short, id, hostname, network);
   cluster.bump(owner);
@@ -42,7 +44,14 @@ function clip(name = ''): string {
   return name.replaceAll(/[^a-z0-9]/g, '').slice(0, 8);
 }
 
-function putResources(cluster: Cluster, owner: Stored, name: string, id: string, dnsName: string, network: boolean): string[] {
+function putResources(
+  cluster: Cluster,
+  owner: Stored,
+  name: string,
+  id: string,
+  dnsName: string,
+  network: boolean,
+): string[] {
   const { namespace, name: ownerName } = owner.object.metadata;
   const stack = `${namespace}/${ownerName}`;
   const flavour = network ? 'service' : 'ingress';
@@ -52,9 +61,34 @@ function putResources(cluster: Cluster, owner: Stored, name: string, id: string,
   const balancer = `loadbalancer/${network ? 'net' : 'app'}/${name}/${id}`;
   const arn = arnOf(cluster, 'elasticloadbalancing', balancer);
   const parts: [type: string, arn: string, id: string, resource: string, attributes: Fields][] = [
-    ['ec2:security-group', arnOf(cluster, 'ec2', `security-group/${group}`), group, 'ManagedLBSecurityGroup', { groupName: name, vpcId }],
-    ['elasticloadbalancing:targetgroup', arnOf(cluster, 'elasticloadbalancing', target), name.slice(0, 32), `${stack}:80`, { name: name.slice(0, 32), vpcId, protocol: 'TCP', port: 80, loadBalancerArns: [arn] }],
-    ['elasticloadbalancing:loadbalancer', arn, name, 'LoadBalancer', { name, dnsName, vpcId, scheme: 'internet-facing', type: network ? 'network' : 'application', securityGroups: [group] }],
+    [
+      'ec2:security-group',
+      arnOf(cluster, 'ec2', `security-group/${group}`),
+      group,
+      'ManagedLBSecurityGroup',
+      { groupName: name, vpcId },
+    ],
+    [
+      'elasticloadbalancing:targetgroup',
+      arnOf(cluster, 'elasticloadbalancing', target),
+      name.slice(0, 32),
+      `${stack}:80`,
+      { name: name.slice(0, 32), vpcId, protocol: 'TCP', port: 80, loadBalancerArns: [arn] },
+    ],
+    [
+      'elasticloadbalancing:loadbalancer',
+      arn,
+      name,
+      'LoadBalancer',
+      {
+        name,
+        dnsName,
+        vpcId,
+        scheme: 'internet-facing',
+        type: network ? 'network' : 'application',
+        securityGroups: [group],
+      },
+    ],
   ];
   return parts.map(([type, resourceArn, resourceId, resource, attributes]) => {
     cluster.around.aws.put({
@@ -104,7 +138,9 @@ export function reconcileIngress(cluster: Cluster, key: string): void {
   const className = ingressClassOf(ingress.object.spec, ingress.object.metadata.annotations);
   const service = cluster
     .all('', 'Service')
-    .find((candidate) => candidate.address && candidate.address.at <= cluster.at && names(candidate).includes(className));
+    .find(
+      (candidate) => candidate.address && candidate.address.at <= cluster.at && names(candidate).includes(className),
+    );
   if (!service?.address) return;
   ingress.address = { at: cluster.at + SECONDS.ingressNamed * 1000, hostname: service.address.hostname };
   cluster.bump(ingress);

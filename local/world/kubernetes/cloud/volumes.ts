@@ -15,7 +15,8 @@ const DRIVER = 'ebs.csi.aws.com';
 export function boundAtOf(cluster: Cluster, claim: Stored): number | undefined {
   if (claim.claim) return claim.claim.boundAt;
   const className = claim.object.spec?.['storageClassName'];
-  if (typeof className !== 'string' || !cluster.find('storage.k8s.io', 'StorageClass', undefined, className)) return undefined;
+  if (typeof className !== 'string' || !cluster.find('storage.k8s.io', 'StorageClass', undefined, className))
+    return undefined;
   if (!driverRuns(cluster)) return undefined;
   return provision(cluster, claim).boundAt;
 }
@@ -33,7 +34,9 @@ function provision(cluster: Cluster, claim: Stored): { boundAt: number; volume: 
   const boundAt = cluster.at + seconds;
   const volume = `pvc-${metadata.uid}`;
   const id = ec2Id(cluster, 'vol', volume);
-  const size = String((isFields(spec?.['resources']) ? (spec['resources']['requests'] as Fields | undefined) : {})?.['storage'] ?? '1Gi');
+  const size = String(
+    (isFields(spec?.['resources']) ? (spec['resources']['requests'] as Fields | undefined) : {})?.['storage'] ?? '1Gi',
+  );
   const arn = arnOf(cluster, 'ec2', `volume/${id}`);
   cluster.around.aws.put({
     arn,
@@ -44,7 +47,12 @@ function provision(cluster: Cluster, claim: Stored): { boundAt: number; volume: 
     madeBy: 'kubernetes',
     createdAt: iso(cluster.at + 2000),
     activeAt: iso(boundAt),
-    attributes: { size: Number.parseInt(size, 10), volumeType: 'gp3', state: 'in-use', availabilityZone: `${cluster.eks.region}a` },
+    attributes: {
+      size: Number.parseInt(size, 10),
+      volumeType: 'gp3',
+      state: 'in-use',
+      availabilityZone: `${cluster.eks.region}a`,
+    },
   });
   claim.aws = [arn];
   claim.claim = { boundAt, volume };
@@ -59,11 +67,21 @@ function persistentVolume(claim: Stored, name: string, volumeHandle: string, sto
   return {
     apiVersion: 'v1',
     kind: 'PersistentVolume',
-    metadata: { name, annotations: { 'pv.kubernetes.io/provisioned-by': DRIVER }, finalizers: ['kubernetes.io/pv-protection', 'external-attacher/ebs-csi-aws-com'] },
+    metadata: {
+      name,
+      annotations: { 'pv.kubernetes.io/provisioned-by': DRIVER },
+      finalizers: ['kubernetes.io/pv-protection', 'external-attacher/ebs-csi-aws-com'],
+    },
     spec: {
       accessModes: spec?.['accessModes'],
       capacity: { storage },
-      claimRef: { apiVersion: 'v1', kind: 'PersistentVolumeClaim', name: metadata.name, namespace: metadata.namespace, uid: metadata.uid },
+      claimRef: {
+        apiVersion: 'v1',
+        kind: 'PersistentVolumeClaim',
+        name: metadata.name,
+        namespace: metadata.namespace,
+        uid: metadata.uid,
+      },
       csi: { driver: DRIVER, fsType: 'ext4', volumeHandle },
       persistentVolumeReclaimPolicy: 'Delete',
       storageClassName: spec?.['storageClassName'],
@@ -97,7 +115,10 @@ function volumeTags(cluster: Cluster, claim: Stored, volume: string): Record<str
 function driverConfiguration(cluster: Cluster): Fields {
   const addon = cluster.around.aws
     .list('eks:addon')
-    .find(({ attributes }) => attributes['clusterName'] === cluster.name && attributes['addonName'] === 'aws-ebs-csi-driver');
+    .find(
+      ({ attributes }) =>
+        attributes['clusterName'] === cluster.name && attributes['addonName'] === 'aws-ebs-csi-driver',
+    );
   const controller = addonConfiguration(addon?.attributes ?? {})['controller'];
   return isFields(controller) ? controller : {};
 }
@@ -118,7 +139,10 @@ export function claimStatus(cluster: Cluster, claim: Stored): { status: Fields; 
   const { boundAt = Infinity } = claim.claim ?? {};
   if (boundAt > cluster.at) return { status: { phase: 'Pending' }, until: boundAt };
   const storage = (claim.object.spec?.['resources'] as { requests?: Fields } | undefined)?.requests?.['storage'];
-  return { status: { accessModes: claim.object.spec?.['accessModes'], capacity: { storage }, phase: 'Bound' }, until: Infinity };
+  return {
+    status: { accessModes: claim.object.spec?.['accessModes'], capacity: { storage }, phase: 'Bound' },
+    until: Infinity,
+  };
 }
 
 /** A claim that is being deleted goes when no pod uses it; then its volume is deleted, unless the scenario keeps it. */
@@ -147,7 +171,10 @@ export function releaseClaim(cluster: Cluster, key: string): void {
 function refuseDeletion(cluster: Cluster, arn: string): void {
   const volume = cluster.around.aws.get(arn);
   if (!volume) return;
-  volume.undeletable = { code: 'VolumeInUse', message: `Volume ${volume.id} is currently attached to ${ec2Id(cluster, 'i', volume.id)}` };
+  volume.undeletable = {
+    code: 'VolumeInUse',
+    message: `Volume ${volume.id} is currently attached to ${ec2Id(cluster, 'i', volume.id)}`,
+  };
   cluster.around.aws.changed();
 }
 
@@ -155,5 +182,7 @@ function inUse(cluster: Cluster, claim: Stored): boolean {
   const { namespace, name } = claim.object.metadata;
   return cluster
     .all('', 'Pod', namespace)
-    .some(({ object }) => ((object.spec ?? {}) as PodSpec).volumes?.some((volume) => volume.persistentVolumeClaim?.claimName === name));
+    .some(({ object }) =>
+      ((object.spec ?? {}) as PodSpec).volumes?.some((volume) => volume.persistentVolumeClaim?.claimName === name),
+    );
 }

@@ -68,10 +68,17 @@ export function kustomizationFile(files: Files, folder: string): string | undefi
  * @param root what stands before paths in errors.
  * @throws KustomizeError
  */
-export function buildKustomization(files: Files, folder: string, root: string, overlay: Kustomization = {}): Manifest[] {
+export function buildKustomization(
+  files: Files,
+  folder: string,
+  root: string,
+  overlay: Kustomization = {},
+): Manifest[] {
   const file = kustomizationFile(files, folder);
   if (file === undefined)
-    throw new KustomizeError(`unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in directory '${posix.join(root, folder)}'`);
+    throw new KustomizeError(
+      `unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in directory '${posix.join(root, folder)}'`,
+    );
   const kustomization = readKustomization(file, files[file] ?? '', root);
   const { resources = [], bases = [], components = [] } = kustomization;
   const gathered = [
@@ -92,7 +99,9 @@ function readKustomization(file: string, text: string, root: string): Kustomizat
     const value: unknown = parse(text);
     return isFields(value) ? value : {};
   } catch (error) {
-    throw new KustomizeError(`invalid Kustomization: yaml: ${lineOf(error)}in File: ${posix.join(root, file)}`, { cause: error });
+    throw new KustomizeError(`invalid Kustomization: yaml: ${lineOf(error)}in File: ${posix.join(root, file)}`, {
+      cause: error,
+    });
   }
 }
 
@@ -103,7 +112,9 @@ function lineOf(error: unknown): string {
 
 function accumulate(files: Files, folder: string, resource: string, root: string): Manifest[] {
   if (/^(https?:|git@|ssh:)|\?ref=/.test(resource))
-    throw new KustomizeError(`accumulating resources: accumulation err='accumulating resources from '${resource}': the local drill does not fetch remote resources': URL is a git repository`);
+    throw new KustomizeError(
+      `accumulating resources: accumulation err='accumulating resources from '${resource}': the local drill does not fetch remote resources': URL is a git repository`,
+    );
   const path = posix.normalize(posix.join(folder, resource));
   const text = files[path];
   if (text === undefined) {
@@ -128,9 +139,16 @@ function missingResource(resource: string, path: string, root: string): Kustomiz
   );
 }
 
-function transform(objects: readonly Manifest[], kustomization: Kustomization, files: Files, folder: string): Manifest[] {
+function transform(
+  objects: readonly Manifest[],
+  kustomization: Kustomization,
+  files: Files,
+  folder: string,
+): Manifest[] {
   const patches: Patch[] = [
-    ...(kustomization.patchesStrategicMerge ?? []).map((entry) => (files[posix.join(folder, entry)] === undefined ? { patch: entry } : { path: entry })),
+    ...(kustomization.patchesStrategicMerge ?? []).map((entry) =>
+      files[posix.join(folder, entry)] === undefined ? { patch: entry } : { path: entry },
+    ),
     ...(kustomization.patches ?? []),
   ];
   const patched = patches.reduce((current, patch) => applyPatch(current, patch, files, folder), [...objects]);
@@ -138,18 +156,29 @@ function transform(objects: readonly Manifest[], kustomization: Kustomization, f
 }
 
 /** A patch with a target changes everything that the target selects; without one, the object that it names. */
-function applyPatch(objects: readonly Manifest[], { patch, path, target }: Patch, files: Files, folder: string): Manifest[] {
+function applyPatch(
+  objects: readonly Manifest[],
+  { patch, path, target }: Patch,
+  files: Files,
+  folder: string,
+): Manifest[] {
   const text = patch ?? files[posix.join(folder, path ?? '')];
-  if (text === undefined) throw new KustomizeError(`failed to get the patch file from path(${path}): '${path}' doesn't exist`);
+  if (text === undefined)
+    throw new KustomizeError(`failed to get the patch file from path(${path}): '${path}' doesn't exist`);
   const content: unknown = parse(text);
   const selects = selectorOf(target, content);
   let found = false;
   const result = objects.map((object) => {
     if (!selects(object)) return object;
     found = true;
-    return Array.isArray(content) ? (jsonPatch(object, content as never) as Manifest) : (strategicMerge(object, patchBody(content)) as Manifest);
+    return Array.isArray(content)
+      ? (jsonPatch(object, content as never) as Manifest)
+      : (strategicMerge(object, patchBody(content)) as Manifest);
   });
-  if (!found && !target) throw new KustomizeError(`no resource matches strategic merge patch ${JSON.stringify(isFields(content) ? content['kind'] : '')}: no matches for Id`);
+  if (!found && !target)
+    throw new KustomizeError(
+      `no resource matches strategic merge patch ${JSON.stringify(isFields(content) ? content['kind'] : '')}: no matches for Id`,
+    );
   return result;
 }
 
@@ -166,7 +195,8 @@ function selectorOf(target: PatchTarget | undefined, content: unknown): (object:
     const named = content as { kind?: string; metadata?: { name?: string } } | undefined;
     return ({ kind, metadata }) => kind === named?.kind && metadata.name === named.metadata?.name;
   }
-  const whole = (pattern: string | undefined, value: string): boolean => pattern === undefined || new RegExp(`^(?:${pattern})$`).test(value);
+  const whole = (pattern: string | undefined, value: string): boolean =>
+    pattern === undefined || new RegExp(`^(?:${pattern})$`).test(value);
   const labels = labelSelector(target.labelSelector ?? '');
   const annotations = labelSelector(target.annotationSelector ?? '');
   return ({ apiVersion, kind, metadata }) =>
@@ -179,12 +209,19 @@ function selectorOf(target: PatchTarget | undefined, content: unknown): (object:
 }
 
 function decorated(object: Manifest, kustomization: Kustomization): Manifest {
-  const pairs = Object.assign({}, kustomization.commonLabels, ...(kustomization.labels ?? []).map((entry) => entry.pairs)) as Record<string, string>;
+  const pairs = Object.assign(
+    {},
+    kustomization.commonLabels,
+    ...(kustomization.labels ?? []).map((entry) => entry.pairs),
+  ) as Record<string, string>;
   const { namespace, namePrefix = '', nameSuffix = '', commonAnnotations } = kustomization;
   const scoped = namespace !== undefined && !CLUSTER_SCOPED.has(object.kind);
   const metadata = {
     ...object.metadata,
-    name: object.kind === 'Namespace' || object.kind === 'CustomResourceDefinition' ? object.metadata.name : `${namePrefix}${object.metadata.name}${nameSuffix}`,
+    name:
+      object.kind === 'Namespace' || object.kind === 'CustomResourceDefinition'
+        ? object.metadata.name
+        : `${namePrefix}${object.metadata.name}${nameSuffix}`,
     ...(scoped && { namespace }),
     ...(Object.keys(pairs).length > 0 && { labels: { ...object.metadata.labels, ...pairs } }),
     ...(commonAnnotations && { annotations: { ...object.metadata.annotations, ...commonAnnotations } }),
@@ -192,7 +229,16 @@ function decorated(object: Manifest, kustomization: Kustomization): Manifest {
   return withReplicas(withImages({ ...object, metadata }, kustomization), kustomization);
 }
 
-const CLUSTER_SCOPED = new Set(['Namespace', 'CustomResourceDefinition', 'ClusterRole', 'ClusterRoleBinding', 'StorageClass', 'IngressClass', 'PriorityClass', 'PersistentVolume']);
+const CLUSTER_SCOPED = new Set([
+  'Namespace',
+  'CustomResourceDefinition',
+  'ClusterRole',
+  'ClusterRoleBinding',
+  'StorageClass',
+  'IngressClass',
+  'PriorityClass',
+  'PersistentVolume',
+]);
 
 function withImages(object: Manifest, { images = [] }: Kustomization): Manifest {
   if (images.length === 0) return object;
@@ -212,8 +258,15 @@ function withReplicas(object: Manifest, { replicas = [] }: Kustomization): Manif
   return wanted && isFields(object.spec) ? { ...object, spec: { ...object.spec, replicas: wanted.count } } : object;
 }
 
-function generated({ configMapGenerator = [], secretGenerator = [] }: Kustomization, files: Files, folder: string): Manifest[] {
-  const make = (kind: 'ConfigMap' | 'Secret', { name, namespace, literals = [], files: paths = [] }: Generator): Manifest => ({
+function generated(
+  { configMapGenerator = [], secretGenerator = [] }: Kustomization,
+  files: Files,
+  folder: string,
+): Manifest[] {
+  const make = (
+    kind: 'ConfigMap' | 'Secret',
+    { name, namespace, literals = [], files: paths = [] }: Generator,
+  ): Manifest => ({
     apiVersion: 'v1',
     kind,
     metadata: { name, ...(namespace && { namespace }) },
@@ -222,6 +275,8 @@ function generated({ configMapGenerator = [], secretGenerator = [] }: Kustomizat
       ...paths.map((path) => [posix.basename(path), files[posix.join(folder, path)] ?? '']),
     ]),
   });
-  return [...configMapGenerator.map((entry) => make('ConfigMap', entry)), ...secretGenerator.map((entry) => make('Secret', entry))];
+  return [
+    ...configMapGenerator.map((entry) => make('ConfigMap', entry)),
+    ...secretGenerator.map((entry) => make('Secret', entry)),
+  ];
 }
-

@@ -24,7 +24,8 @@ export function wakeOwners(cluster: Cluster, { object }: Stored): void {
   for (const [kind, keys] of Object.entries(FLUX_LABELS)) {
     const name = labels[keys.name];
     if (!name) continue;
-    const type = kind === 'kustomization' ? 'kustomize.toolkit.fluxcd.io/Kustomization' : 'helm.toolkit.fluxcd.io/HelmRelease';
+    const type =
+      kind === 'kustomization' ? 'kustomize.toolkit.fluxcd.io/Kustomization' : 'helm.toolkit.fluxcd.io/HelmRelease';
     cluster.after(100, 'flux-health', `${type}|${labels[keys.namespace] ?? ''}/${name}`);
   }
   for (const owner of object.metadata.ownerReferences ?? []) {

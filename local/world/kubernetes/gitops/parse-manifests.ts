@@ -30,11 +30,15 @@ export function parseManifests(file: string, text: string): Manifest[] {
 }
 
 function objectsOf(file: string, value: unknown): Manifest[] {
-  if (!isFields(value)) throw new ManifestError(file, 'json: cannot unmarshal string into Go value of type map[string]interface {}');
+  if (!isFields(value))
+    throw new ManifestError(file, 'json: cannot unmarshal string into Go value of type map[string]interface {}');
   if (typeof value['kind'] === 'string' && value['kind'].endsWith('List') && Array.isArray(value['items']))
     return value['items'].flatMap((item) => objectsOf(file, item));
-  if (typeof value['kind'] !== 'string') throw new ManifestError(file, `Object 'Kind' is missing in '${JSON.stringify(value)}'`);
-  if (typeof value['apiVersion'] !== 'string') throw new ManifestError(file, `Object 'apiVersion' is missing in '${JSON.stringify(value)}'`);
-  if (!isFields(value['metadata']) && value['kind'] !== 'Kustomization') throw new ManifestError(file, 'Object metadata is missing');
+  if (typeof value['kind'] !== 'string')
+    throw new ManifestError(file, `Object 'Kind' is missing in '${JSON.stringify(value)}'`);
+  if (typeof value['apiVersion'] !== 'string')
+    throw new ManifestError(file, `Object 'apiVersion' is missing in '${JSON.stringify(value)}'`);
+  if (!isFields(value['metadata']) && value['kind'] !== 'Kustomization')
+    throw new ManifestError(file, 'Object metadata is missing');
   return [value as unknown as Manifest];
 }

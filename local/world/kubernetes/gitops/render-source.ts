@@ -15,23 +15,38 @@ export interface Source {
   chart?: string;
   targetRevision?: string;
   ref?: string;
-  helm?: { releaseName?: string; values?: string; valuesObject?: Fields; valueFiles?: string[]; parameters?: { name: string; value: string }[] };
+  helm?: {
+    releaseName?: string;
+    values?: string;
+    valuesObject?: Fields;
+    valueFiles?: string[];
+    parameters?: { name: string; value: string }[];
+  };
   kustomize?: Kustomization;
   directory?: { recurse?: boolean; include?: string; exclude?: string };
 }
 
 /** What a source renders to, or why it does not, in the words of Argo CD's repo-server. */
 export type Rendering =
-  | { readonly revision: string; readonly sourceType: 'Directory' | 'Kustomize' | 'Helm'; readonly manifests: readonly Manifest[] }
+  | {
+      readonly revision: string;
+      readonly sourceType: 'Directory' | 'Kustomize' | 'Helm';
+      readonly manifests: readonly Manifest[];
+    }
   | { readonly error: string };
 
 /** What stands for the repo-server's checkout in its errors. */
 const CHECKOUT = '<path to cached source>';
 
 /** Renders a source; renderings are kept by source and commit. Objects must not be changed by the caller. */
-export function renderSource(around: Surroundings, source: Source, release: { name: string; namespace: string }): Rendering {
+export function renderSource(
+  around: Surroundings,
+  source: Source,
+  release: { name: string; namespace: string },
+): Rendering {
   const releaseName = source.helm?.releaseName ?? release.name;
-  if (source.chart !== undefined) return renderChart(around, source, { name: releaseName, namespace: release.namespace });
+  if (source.chart !== undefined)
+    return renderChart(around, source, { name: releaseName, namespace: release.namespace });
   const revision = source.targetRevision || 'HEAD';
   const answer = around.repositories(source.repoURL, revision);
   if (isFailure(answer)) {
@@ -39,7 +54,16 @@ export function renderSource(around: Surroundings, source: Source, release: { na
     if (!/^[0-9a-f]{40}$/.test(revision)) return { error: `unable to resolve '${revision}' to a commit SHA` };
     return { error: `failed to checkout revision ${revision}: ${answer.error}` };
   }
-  const key = JSON.stringify([source.repoURL, answer.commit, source.path, source.kustomize, source.directory, source.helm, releaseName, release.namespace]);
+  const key = JSON.stringify([
+    source.repoURL,
+    answer.commit,
+    source.path,
+    source.kustomize,
+    source.directory,
+    source.helm,
+    releaseName,
+    release.namespace,
+  ]);
   const kept = around.renderings.get(key);
   if (kept) return kept;
   const rendering = renderPath(answer, source, { name: releaseName, namespace: release.namespace });
@@ -55,8 +79,14 @@ function renderChart(around: Surroundings, source: Source, release: { name: stri
   const found = findChart({ repository: repoURL, chart, version: version === '' ? undefined : version });
   const rendering: Rendering =
     'error' in found
-      ? { error: `error fetching chart: failed to fetch chart: failed to get command args to log: \`helm pull --destination ${CHECKOUT} --version ${version} --repo ${repoURL} ${chart}\` failed exit status 1: Error: ${found.error}` }
-      : { revision: found.version, sourceType: 'Helm', manifests: chartObjects(found, { ...release, values: valuesOf(source) }) };
+      ? {
+          error: `error fetching chart: failed to fetch chart: failed to get command args to log: \`helm pull --destination ${CHECKOUT} --version ${version} --repo ${repoURL} ${chart}\` failed exit status 1: Error: ${found.error}`,
+        }
+      : {
+          revision: found.version,
+          sourceType: 'Helm',
+          manifests: chartObjects(found, { ...release, values: valuesOf(source) }),
+        };
   around.renderings.set(key, rendering);
   return rendering;
 }
@@ -70,22 +100,32 @@ function renderPath(tree: RepositoryTree, source: Source, release: { name: strin
   const folder = posix.normalize(source.path ?? '.').replace(/\/$/, '');
   const prefix = folder === '.' ? '' : `${folder}/`;
   const revision = tree.commit;
-  if (!Object.keys(tree.files).some((path) => path.startsWith(prefix))) return { error: `${source.path}: app path does not exist` };
+  if (!Object.keys(tree.files).some((path) => path.startsWith(prefix)))
+    return { error: `${source.path}: app path does not exist` };
   try {
     if (tree.files[`${prefix}Chart.yaml`] !== undefined) {
-      const manifests = chartObjects({ chart: posix.basename(folder), version: '0.0.0' }, { ...release, values: valuesOf(source) });
+      const manifests = chartObjects(
+        { chart: posix.basename(folder), version: '0.0.0' },
+        { ...release, values: valuesOf(source) },
+      );
       return { revision, sourceType: 'Helm', manifests };
     }
     if (kustomizationFile(tree.files, folder)) {
       const manifests = buildKustomization(tree.files, folder, CHECKOUT, overlayOf(source.kustomize));
       return { revision, sourceType: 'Kustomize', manifests };
     }
-    return { revision, sourceType: 'Directory', manifests: renderDirectory(tree, prefix, source.directory?.recurse ?? false) };
+    return {
+      revision,
+      sourceType: 'Directory',
+      manifests: renderDirectory(tree, prefix, source.directory?.recurse ?? false),
+    };
   } catch (error) {
     if (error instanceof KustomizeError)
       return { error: `\`kustomize build ${CHECKOUT}/${folder}\` failed exit status 1: Error: ${error.message}` };
     if (error instanceof ManifestError)
-      return { error: `Failed to unmarshal "${posix.relative(folder, error.file)}": failed to unmarshal manifest: error converting YAML to JSON: ${error.message}` };
+      return {
+        error: `Failed to unmarshal "${posix.relative(folder, error.file)}": failed to unmarshal manifest: error converting YAML to JSON: ${error.message}`,
+      };
     throw error;
   }
 }
@@ -94,7 +134,9 @@ function renderPath(tree: RepositoryTree, source: Source, release: { name: strin
 function overlayOf(inline: Kustomization | undefined): Kustomization {
   const { images, ...overlay } = inline ?? {};
   const parsed = (images as readonly unknown[] | undefined)?.map((image) => {
-    const [name = '', target = ''] = String(image).includes('=') ? String(image).split('=') : [String(image).replace(/:[^/:]*$/, ''), String(image)];
+    const [name = '', target = ''] = String(image).includes('=')
+      ? String(image).split('=')
+      : [String(image).replace(/:[^/:]*$/, ''), String(image)];
     const tag = /:([^/:]*)$/.exec(target)?.[1];
     return { name, newName: target.replace(/:[^/:]*$/, ''), ...(tag && { newTag: tag }) };
   });

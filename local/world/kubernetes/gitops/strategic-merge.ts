@@ -16,7 +16,9 @@ export function strategicMerge(target: unknown, patch: unknown): unknown {
 }
 
 function mergeLists(target: readonly unknown[], patch: readonly unknown[]): unknown[] {
-  const key = MERGE_KEYS.find((candidate) => [...target, ...patch].every((item) => isFields(item) && item[candidate] !== undefined));
+  const key = MERGE_KEYS.find((candidate) =>
+    [...target, ...patch].every((item) => isFields(item) && item[candidate] !== undefined),
+  );
   if (key === undefined) return [...patch];
   const result = [...target];
   for (const item of patch as Fields[]) {

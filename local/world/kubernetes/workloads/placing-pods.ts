@@ -59,10 +59,17 @@ function boundAtOfClaims(cluster: Cluster, pod: Stored, spec: PodSpec): { attach
     const name = persistentVolumeClaim.claimName;
     const claim = cluster.find('', 'PersistentVolumeClaim', pod.object.metadata.namespace, name);
     const nodes = cluster.all('', 'Node').length;
-    if (!claim) return { attachedAt, missing: `0/${nodes} nodes are available: persistentvolumeclaim "${name}" not found. not found` };
+    if (!claim)
+      return {
+        attachedAt,
+        missing: `0/${nodes} nodes are available: persistentvolumeclaim "${name}" not found. not found`,
+      };
     const boundAt = boundAtOf(cluster, claim);
     if (boundAt === undefined)
-      return { attachedAt, missing: `0/${nodes} nodes are available: pod has unbound immediate PersistentVolumeClaims. not found` };
+      return {
+        attachedAt,
+        missing: `0/${nodes} nodes are available: pod has unbound immediate PersistentVolumeClaims. not found`,
+      };
     attachedAt = Math.max(attachedAt, boundAt + SECONDS.volumeAttached * 1000);
   }
   return { attachedAt };

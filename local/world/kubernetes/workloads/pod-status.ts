@@ -13,15 +13,25 @@ export function podStatus(cluster: Cluster, pod: Stored): Derived {
   const { at } = cluster;
   const spec = (pod.object.spec ?? {}) as PodSpec;
   if (run.scheduledAt === undefined) return { status: unplaced(pod, run), until: Infinity };
-  const until = Math.min(...[run.startedAt, run.readyAt].map((instant) => instant ?? Infinity).filter((instant) => instant > at), Infinity);
+  const until = Math.min(
+    ...[run.startedAt, run.readyAt].map((instant) => instant ?? Infinity).filter((instant) => instant > at),
+    Infinity,
+  );
   const isJob = pod.object.metadata.ownerReferences?.some(({ kind }) => kind === 'Job') ?? false;
   const ready = typeof run.readyAt === 'number' && run.readyAt <= at;
   const started = (run.startedAt ?? Infinity) <= at;
   const crashing = started && run.readyAt === null;
   const phase = ready && isJob ? 'Succeeded' : started ? 'Running' : 'Pending';
-  const states = (spec.containers ?? []).map((container) => containerStatus(pod, container, { ready: ready && !isJob, started, crashing, done: ready && isJob }, run, at));
+  const states = (spec.containers ?? []).map((container) =>
+    containerStatus(pod, container, { ready: ready && !isJob, started, crashing, done: ready && isJob }, run, at),
+  );
   const status = {
-    conditions: podConditions(run, ready && !isJob, (spec.containers ?? []).map(({ name }) => name), ready && isJob),
+    conditions: podConditions(
+      run,
+      ready && !isJob,
+      (spec.containers ?? []).map(({ name }) => name),
+      ready && isJob,
+    ),
     containerStatuses: states,
     hostIP: '10.0.0.10',
     observedGeneration: pod.object.metadata.generation,
@@ -50,8 +60,17 @@ function unplaced(pod: Stored, run: PodRun): Fields {
 
 function podConditions(run: PodRun, ready: boolean, containers: readonly string[], done: boolean): Fields[] {
   const placed = timestamp(run.scheduledAt ?? 0);
-  const condition = (type: string, at: string, status: string, why?: Fields): Fields => ({ lastProbeTime: null, lastTransitionTime: at, ...why, status, type });
-  const unready = { message: `containers with unready status: [${containers.join(' ')}]`, reason: 'ContainersNotReady' };
+  const condition = (type: string, at: string, status: string, why?: Fields): Fields => ({
+    lastProbeTime: null,
+    lastTransitionTime: at,
+    ...why,
+    status,
+    type,
+  });
+  const unready = {
+    message: `containers with unready status: [${containers.join(' ')}]`,
+    reason: 'ContainersNotReady',
+  };
   const why = done ? { reason: 'PodCompleted' } : unready;
   const since = ready && typeof run.readyAt === 'number' ? timestamp(run.readyAt) : placed;
   return [
@@ -70,21 +89,45 @@ interface Phase {
   readonly done: boolean;
 }
 
-function containerStatus(pod: Stored, container: { name: string; image?: string }, phase: Phase, run: PodRun, at: number): Fields {
+function containerStatus(
+  pod: Stored,
+  container: { name: string; image?: string },
+  phase: Phase,
+  run: PodRun,
+  at: number,
+): Fields {
   const base = { image: container.image ?? '', imageID: '', name: container.name };
   const startedAt = timestamp(run.startedAt ?? at);
-  if (!phase.started) return { ...base, lastState: {}, ready: false, restartCount: 0, started: false, state: { waiting: { reason: 'ContainerCreating' } } };
+  if (!phase.started)
+    return {
+      ...base,
+      lastState: {},
+      ready: false,
+      restartCount: 0,
+      started: false,
+      state: { waiting: { reason: 'ContainerCreating' } },
+    };
   if (phase.done) {
     const terminated = { exitCode: 0, finishedAt: timestamp(run.readyAt ?? at), reason: 'Completed', startedAt };
     return { ...base, lastState: {}, ready: false, restartCount: 0, started: false, state: { terminated } };
   }
-  if (!phase.crashing) return { ...base, lastState: {}, ready: phase.ready, restartCount: 0, started: true, state: { running: { startedAt } } };
+  if (!phase.crashing)
+    return {
+      ...base,
+      lastState: {},
+      ready: phase.ready,
+      restartCount: 0,
+      started: true,
+      state: { running: { startedAt } },
+    };
   const { restarts, lastAt, backoff } = restartsUntil(run.startedAt ?? at, at);
   const { name, namespace, uid } = pod.object.metadata;
   const message = `back-off ${Math.floor(backoff / 60) > 0 ? `${Math.floor(backoff / 60)}m` : ''}${backoff % 60}s restarting failed container=${container.name} pod=${name}_${namespace}(${uid})`;
   return {
     ...base,
-    lastState: { terminated: { exitCode: 1, finishedAt: timestamp(lastAt), reason: 'Error', startedAt: timestamp(lastAt) } },
+    lastState: {
+      terminated: { exitCode: 1, finishedAt: timestamp(lastAt), reason: 'Error', startedAt: timestamp(lastAt) },
+    },
     ready: false,
     restartCount: restarts,
     started: false,
@@ -113,7 +156,16 @@ export function podLog(cluster: Cluster, pod: Stored, lines: number): string {
   const began = `${timestamp(run.startedAt!)} INFO  ${name}: starting`;
   const log =
     run.readyAt === null
-      ? [began, `${timestamp(run.startedAt!)} ERROR ${name}: fatal: cannot start: configuration refused`, 'exit status 1']
-      : [began, ...(typeof run.readyAt === 'number' && run.readyAt <= cluster.at ? [`${timestamp(run.readyAt)} INFO  ${name}: ready`] : [])];
+      ? [
+          began,
+          `${timestamp(run.startedAt!)} ERROR ${name}: fatal: cannot start: configuration refused`,
+          'exit status 1',
+        ]
+      : [
+          began,
+          ...(typeof run.readyAt === 'number' && run.readyAt <= cluster.at
+            ? [`${timestamp(run.readyAt)} INFO  ${name}: ready`]
+            : []),
+        ];
   return `${log.slice(-lines).join('\n')}\n`;
 }

@@ -21,11 +21,17 @@ export function createPod(
   owner: Stored,
   name: string,
   template: PodTemplate,
-  extra: { readonly labels?: Record<string, string>; readonly claims?: readonly { name: string; claimName: string }[] } = {},
+  extra: {
+    readonly labels?: Record<string, string>;
+    readonly claims?: readonly { name: string; claimName: string }[];
+  } = {},
 ): Stored {
   const spec = structuredClone(template.spec ?? {});
   if (extra.claims?.length) {
-    const mounts = extra.claims.map(({ name: volume, claimName }) => ({ name: volume, persistentVolumeClaim: { claimName } }));
+    const mounts = extra.claims.map(({ name: volume, claimName }) => ({
+      name: volume,
+      persistentVolumeClaim: { claimName },
+    }));
     spec.volumes = [...(spec.volumes ?? []), ...mounts];
   }
   const { annotations, labels } = template.metadata ?? {};
@@ -48,7 +54,9 @@ export function createPod(
 
 /** The pods of a list of keys that are still there. */
 export function podsOf(cluster: Cluster, keys: readonly string[]): Stored[] {
-  return keys.map((key) => cluster.byKey(key)).filter((pod) => pod !== undefined && !pod.object.metadata.deletionTimestamp) as Stored[];
+  return keys
+    .map((key) => cluster.byKey(key))
+    .filter((pod) => pod !== undefined && !pod.object.metadata.deletionTimestamp) as Stored[];
 }
 
 export function isReady(pod: Stored, at: number): boolean {

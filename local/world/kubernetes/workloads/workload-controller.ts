@@ -63,9 +63,14 @@ function createReplicaSet(cluster: Cluster, workload: Stored, spec: WorkloadSpec
       },
       ownerReferences: [controllerOf(workload)],
     },
-    spec: { replicas: spec.replicas ?? 1, selector: { matchLabels: { ...spec.selector?.matchLabels, ...hashed } }, template },
+    spec: {
+      replicas: spec.replicas ?? 1,
+      selector: { matchLabels: { ...spec.selector?.matchLabels, ...hashed } },
+      template,
+    },
   };
-  if (!cluster.find('apps', 'ReplicaSet', namespace, replicaSet.metadata.name)) cluster.create(replicaSet, CONTROLLER_MANAGER);
+  if (!cluster.find('apps', 'ReplicaSet', namespace, replicaSet.metadata.name))
+    cluster.create(replicaSet, CONTROLLER_MANAGER);
 }
 
 type PodsOfKind = (cluster: Cluster, workload: Stored, spec: WorkloadSpec, rollout: Rollout) => void;
@@ -97,7 +102,9 @@ const PODS: Readonly<Record<string, PodsOfKind>> = {
       if (there.has(node)) continue;
       const name = `${workload.object.metadata.name}-${safeHash(`${rollout.revision}/${node}`, 5)}`;
       const template = { ...spec.template, spec: { ...spec.template?.spec, nodeName: node } };
-      const pod = createPod(cluster, workload, name, template, { labels: { 'controller-revision-hash': rollout.revision.slice(-10) } });
+      const pod = createPod(cluster, workload, name, template, {
+        labels: { 'controller-revision-hash': rollout.revision.slice(-10) },
+      });
       rollout.pods.push(podKey(pod));
       placePod(cluster, pod, workload, 0, node);
     }
@@ -106,7 +113,9 @@ const PODS: Readonly<Record<string, PodsOfKind>> = {
   Job: (cluster, workload, spec, rollout) => {
     scale(cluster, rollout, spec.completions ?? 1, (index) => {
       const name = `${workload.object.metadata.name}-${safeHash(`${rollout.revision}/${index}`, 5)}`;
-      return createPod(cluster, workload, name, spec.template ?? {}, { labels: { 'job-name': workload.object.metadata.name } });
+      return createPod(cluster, workload, name, spec.template ?? {}, {
+        labels: { 'job-name': workload.object.metadata.name },
+      });
     });
     placeAll(cluster, workload, rollout);
   },
@@ -114,7 +123,9 @@ const PODS: Readonly<Record<string, PodsOfKind>> = {
 
 /** Nodes that a DaemonSet wants a pod on; it does not wait for them to be ready. */
 export function eligibleNodes(cluster: Cluster, spec: WorkloadSpec): Stored[] {
-  return cluster.all('', 'Node').filter(({ object }) => matches(object.metadata.labels, spec.template?.spec?.nodeSelector));
+  return cluster
+    .all('', 'Node')
+    .filter(({ object }) => matches(object.metadata.labels, spec.template?.spec?.nodeSelector));
 }
 
 function scale(cluster: Cluster, rollout: Rollout, wanted: number, create: (index: number) => Stored): void {
@@ -128,20 +139,34 @@ function placeAll(cluster: Cluster, workload: Stored, rollout: Rollout): void {
   podsOf(cluster, rollout.pods).forEach((pod, index) => placePod(cluster, pod, workload, index));
 }
 
-function createOrdinal(cluster: Cluster, workload: Stored, spec: WorkloadSpec, rollout: Rollout, index: number): Stored {
+function createOrdinal(
+  cluster: Cluster,
+  workload: Stored,
+  spec: WorkloadSpec,
+  rollout: Rollout,
+  index: number,
+): Stored {
   const { name, namespace } = workload.object.metadata;
   const claims = (spec.volumeClaimTemplates ?? []).map((template) => {
     const claimName = `${template.metadata.name}-${name}-${index}`;
     if (!cluster.find('', 'PersistentVolumeClaim', namespace, claimName)) {
       const labels = { ...template.metadata.labels, ...spec.selector?.matchLabels };
       cluster.create(
-        { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: claimName, ...(namespace && { namespace }), labels }, spec: template.spec },
+        {
+          apiVersion: 'v1',
+          kind: 'PersistentVolumeClaim',
+          metadata: { name: claimName, ...(namespace && { namespace }), labels },
+          spec: template.spec,
+        },
         CONTROLLER_MANAGER,
       );
     }
     return { name: template.metadata.name, claimName };
   });
-  const labels = { 'statefulset.kubernetes.io/pod-name': `${name}-${index}`, 'controller-revision-hash': rollout.revision };
+  const labels = {
+    'statefulset.kubernetes.io/pod-name': `${name}-${index}`,
+    'controller-revision-hash': rollout.revision,
+  };
   return createPod(cluster, workload, `${name}-${index}`, spec.template ?? {}, { labels, claims });
 }
 

@@ -39,7 +39,13 @@ function deploymentStatus(cluster: Cluster, workload: Stored, spec: WorkloadSpec
   if (!rollout) return { status: {}, until: Infinity };
   const created = workload.bornAt;
   if (at < rollout.startedAt + OBSERVED_AFTER_MS && rollout.generation === 1) {
-    const condition = progressing(created, created, 'True', 'NewReplicaSetCreated', `Created new replica set "${rollout.revision}"`);
+    const condition = progressing(
+      created,
+      created,
+      'True',
+      'NewReplicaSetCreated',
+      `Created new replica set "${rollout.revision}"`,
+    );
     return { status: { conditions: [condition] }, until: rollout.startedAt + OBSERVED_AFTER_MS };
   }
   const wanted = spec.replicas ?? 1;
@@ -55,7 +61,10 @@ function deploymentStatus(cluster: Cluster, workload: Stored, spec: WorkloadSpec
     observedGeneration: rollout.generation,
     ...counted({ readyReplicas: ready.length, replicas: all.length }),
     terminatingReplicas: 0,
-    ...counted({ unavailableReplicas: Math.max(0, Math.max(wanted, all.length) - ready.length), updatedReplicas: fresh.length }),
+    ...counted({
+      unavailableReplicas: Math.max(0, Math.max(wanted, all.length) - ready.length),
+      updatedReplicas: fresh.length,
+    }),
   };
   return { status, until: Math.min(nextReady(all, at), complete ? Infinity : progress.deadline) };
 }
@@ -84,27 +93,54 @@ function progressOf(rollout: Rollout, pods: readonly Stored[], spec: WorkloadSpe
     if (ready - last > patience) wasStuckUntil = ready;
     last = Math.max(last, ready);
   }
-  return { last, deadline: last + patience, stuck: at >= last + patience, ...(wasStuckUntil !== undefined && { wasStuckUntil }) };
+  return {
+    last,
+    deadline: last + patience,
+    stuck: at >= last + patience,
+    ...(wasStuckUntil !== undefined && { wasStuckUntil }),
+  };
 }
 
 function progressCondition(created: number, rollout: Rollout, progress: Progress, complete: boolean): Fields {
   const replicaSet = `ReplicaSet "${rollout.revision}"`;
   // Its transition time stays at the creation through all rollouts, unless it was False in between.
   const since = progress.wasStuckUntil ?? created;
-  if (complete) return progressing(since, progress.last, 'True', 'NewReplicaSetAvailable', `${replicaSet} has successfully progressed.`);
+  if (complete)
+    return progressing(
+      since,
+      progress.last,
+      'True',
+      'NewReplicaSetAvailable',
+      `${replicaSet} has successfully progressed.`,
+    );
   if (progress.stuck)
-    return progressing(progress.deadline, progress.deadline, 'False', 'ProgressDeadlineExceeded', `${replicaSet} has timed out progressing.`);
+    return progressing(
+      progress.deadline,
+      progress.deadline,
+      'False',
+      'ProgressDeadlineExceeded',
+      `${replicaSet} has timed out progressing.`,
+    );
   return progressing(since, progress.last, 'True', 'ReplicaSetUpdated', `${replicaSet} is progressing.`);
 }
 
 function progressing(since: number, updated: number, status: string, reason: string, message: string): Fields {
-  return { type: 'Progressing', status, lastUpdateTime: timestamp(updated), lastTransitionTime: timestamp(since), reason, message };
+  return {
+    type: 'Progressing',
+    status,
+    lastUpdateTime: timestamp(updated),
+    lastTransitionTime: timestamp(since),
+    reason,
+    message,
+  };
 }
 
 function availableCondition(ready: readonly Stored[], wanted: number, rollout: Rollout, workload: Stored): Fields {
   const needed = wanted - Math.floor(wanted / 4);
   const instants = ready.map((pod) => pod.pod?.readyAt ?? 0).toSorted((a, b) => a - b);
-  const since = timestamp(needed === 0 || instants.length < needed ? Math.min(rollout.startedAt, workload.bornAt) : instants[needed - 1]!);
+  const since = timestamp(
+    needed === 0 || instants.length < needed ? Math.min(rollout.startedAt, workload.bornAt) : instants[needed - 1]!,
+  );
   const isAvailable = ready.length >= needed;
   return {
     type: 'Available',
@@ -174,7 +210,11 @@ const BACKOFF_MS = 60_000;
 
 function jobStatus(cluster: Cluster, workload: Stored, spec: WorkloadSpec): Derived {
   const { rollout } = workload;
-  if (spec.suspend) return { status: { conditions: [jobCondition('Suspended', workload.bornAt, 'JobSuspended', 'Job suspended')] }, until: Infinity };
+  if (spec.suspend)
+    return {
+      status: { conditions: [jobCondition('Suspended', workload.bornAt, 'JobSuspended', 'Job suspended')] },
+      until: Infinity,
+    };
   if (!rollout) return { status: {}, until: Infinity };
   const pods = podsOf(cluster, rollout.pods);
   const done = pods.filter((pod) => isReady(pod, cluster.at));
@@ -183,16 +223,23 @@ function jobStatus(cluster: Cluster, workload: Stored, spec: WorkloadSpec): Deri
   if (pods.length > 0 && done.length >= (spec.completions ?? 1)) {
     const at = Math.max(...done.map((pod) => pod.pod?.readyAt ?? 0));
     const message = 'Reached expected number of succeeded pods';
-    const conditions = ['SuccessCriteriaMet', 'Complete'].map((type) => jobCondition(type, at, 'CompletionsReached', message));
+    const conditions = ['SuccessCriteriaMet', 'Complete'].map((type) =>
+      jobCondition(type, at, 'CompletionsReached', message),
+    );
     return { status: { ...base, completionTime: timestamp(at), conditions, ready: 0, succeeded: done.length }, until };
   }
   const gaveUpAt = jobGaveUpAt(pods, spec);
   if (gaveUpAt <= cluster.at) {
     const message = 'Job has reached the specified backoff limit';
-    const conditions = ['FailureTarget', 'Failed'].map((type) => jobCondition(type, gaveUpAt, 'BackoffLimitExceeded', message));
+    const conditions = ['FailureTarget', 'Failed'].map((type) =>
+      jobCondition(type, gaveUpAt, 'BackoffLimitExceeded', message),
+    );
     return { status: { ...base, conditions, failed: (spec.backoffLimit ?? 6) + 1, ready: 0 }, until: Infinity };
   }
-  return { status: { ...base, active: pods.length - done.length, ready: 0, ...counted({ succeeded: done.length }) }, until: Math.min(until, gaveUpAt) };
+  return {
+    status: { ...base, active: pods.length - done.length, ready: 0, ...counted({ succeeded: done.length }) },
+    until: Math.min(until, gaveUpAt),
+  };
 }
 
 function jobGaveUpAt(pods: readonly Stored[], spec: WorkloadSpec): number {

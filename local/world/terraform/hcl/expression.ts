@@ -10,7 +10,12 @@ export type Expression =
   /** `of[*]` followed by what is read of each element; `element` stands for one. */
   | { readonly kind: 'splat'; readonly of: Expression; readonly each: Expression }
   | { readonly kind: 'element' }
-  | { readonly kind: 'call'; readonly name: string; readonly arguments: readonly Expression[]; readonly spread: boolean }
+  | {
+      readonly kind: 'call';
+      readonly name: string;
+      readonly arguments: readonly Expression[];
+      readonly spread: boolean;
+    }
   | { readonly kind: 'tuple'; readonly items: readonly Expression[] }
   | { readonly kind: 'object'; readonly items: readonly (readonly [Expression, Expression])[] }
   | {
@@ -42,10 +47,7 @@ export function staticPath(expression: Expression): readonly string[] | undefine
 }
 
 /** Every reference in an expression by its longest static path; variables of `for` are left out. */
-export function referencesIn(
-  expression: Expression,
-  bound: readonly string[] = [],
-): readonly (readonly string[])[] {
+export function referencesIn(expression: Expression, bound: readonly string[] = []): readonly (readonly string[])[] {
   const path = staticPath(expression);
   if (path) return bound.includes(path[0]!) ? [] : [path];
   const inner =
@@ -72,7 +74,9 @@ function childrenOf(expression: Expression): readonly Expression[] {
     case 'object':
       return expression.items.flat();
     case 'for':
-      return [expression.of, expression.key, expression.value, expression.condition].filter((part) => part !== undefined);
+      return [expression.of, expression.key, expression.value, expression.condition].filter(
+        (part) => part !== undefined,
+      );
     case 'unary':
       return [expression.operand];
     case 'binary':

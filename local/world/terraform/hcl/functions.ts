@@ -37,8 +37,7 @@ const FUNCTIONS: Readonly<Record<string, TerraformFunction>> = {
   index: (list, value) => (isList(list) ? list.findIndex((item) => equal(item, value)) : UNKNOWN),
   keys: (object) => (isObject(object) ? sortedKeys(object) : UNKNOWN),
   length: (value) => lengthOf(value),
-  lookup: (object, key, fallback = UNKNOWN) =>
-    isObject(object) ? (object[textOf(key) ?? ''] ?? fallback) : UNKNOWN,
+  lookup: (object, key, fallback = UNKNOWN) => (isObject(object) ? (object[textOf(key) ?? ''] ?? fallback) : UNKNOWN),
   merge: (...objects) => Object.assign({}, ...objects.filter(isObject)) as ObjectValue,
   one: (list) => (isList(list) ? (list[0] ?? null) : UNKNOWN),
   range: (...bounds) => range(bounds.map(Number)),
@@ -135,12 +134,15 @@ function decodeJson(text: string): Value {
 function format(pattern: string, given: readonly Value[]): Value {
   let next = 0;
   if (isUnknown(given)) return UNKNOWN;
-  return pattern.replaceAll(/%(?:(0?)(\d*)([svdq])|%)/g, (verb: string, zero: string, width: string, letter: string) => {
-    if (verb === '%%') return '%';
-    const value = given[next++] ?? null;
-    const text = letter === 'q' ? JSON.stringify(value) : (textOf(value) ?? JSON.stringify(value));
-    return text.padStart(Number(width), zero === '0' ? '0' : ' ');
-  });
+  return pattern.replaceAll(
+    /%(?:(0?)(\d*)([svdq])|%)/g,
+    (verb: string, zero: string, width: string, letter: string) => {
+      if (verb === '%%') return '%';
+      const value = given[next++] ?? null;
+      const text = letter === 'q' ? JSON.stringify(value) : (textOf(value) ?? JSON.stringify(value));
+      return text.padStart(Number(width), zero === '0' ? '0' : ' ');
+    },
+  );
 }
 
 function replace(text: string, from: string, to: string): string {

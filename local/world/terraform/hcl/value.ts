@@ -2,13 +2,7 @@
 export const UNKNOWN = Symbol('unknown');
 
 export type Value =
-  | string
-  | number
-  | boolean
-  | null
-  | typeof UNKNOWN
-  | readonly Value[]
-  | { readonly [key: string]: Value };
+  string | number | boolean | null | typeof UNKNOWN | readonly Value[] | { readonly [key: string]: Value };
 
 export type ObjectValue = { readonly [key: string]: Value };
 

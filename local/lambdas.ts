@@ -1,0 +1,48 @@
+import type { Host } from '../adapters/host';
+import { handler as awaitManualStep } from '../lambdas/await-manual-step/handler';
+import { handler as findLeaks } from '../lambdas/find-leaks/handler';
+import { handler as guardDrill } from '../lambdas/guard-drill/handler';
+import { handler as judgeDrill } from '../lambdas/judge-drill/handler';
+import type { LambdaEntry } from '../lambdas/lambda-entry';
+import { handler as noteFailure } from '../lambdas/note-failure/handler';
+import { handler as openDrill } from '../lambdas/open-drill/handler';
+import { handler as readLayerHealth } from '../lambdas/read-layer-health/handler';
+import { handler as sendReport } from '../lambdas/send-report/handler';
+import { handler as stopBuilds } from '../lambdas/stop-builds/handler';
+import { handler as sweepLeaks } from '../lambdas/sweep-leaks/handler';
+import type { TemplateFunction } from './template';
+
+/** The handlers that are deployed, by folder. */
+const ENTRIES: Readonly<Record<string, LambdaEntry<unknown>>> = {
+  'await-manual-step': awaitManualStep,
+  'find-leaks': findLeaks,
+  'guard-drill': guardDrill,
+  'judge-drill': judgeDrill,
+  'note-failure': noteFailure,
+  'open-drill': openDrill,
+  'read-layer-health': readLayerHealth,
+  'send-report': sendReport,
+  'stop-builds': stopBuilds,
+  'sweep-leaks': sweepLeaks,
+};
+
+/** Lambda: invokes the handlers of the synthesised functions in this process, each with its own environment. */
+export class Lambdas {
+  constructor(
+    private readonly functions: readonly TemplateFunction[],
+    /** What replaces parts of the real host: the drill's clock. */
+    private readonly host: Partial<Host>,
+    /** Told after each invocation that succeeded. */
+    private readonly invoked: (entry: string, event: unknown) => void = () => {},
+  ) {}
+
+  /** Invokes a function with an event; its answer is what JSON leaves of it, as Lambda's is. */
+  async invoke(arn: string, event: unknown): Promise<unknown> {
+    const found = this.functions.find((candidate) => candidate.arn === arn || arn.startsWith(`${candidate.arn}:`));
+    const handler = found && ENTRIES[found.entry];
+    if (!found || !handler) throw new Error(`The synthesised stack has no function ${arn} with a handler here`);
+    const answer = await handler.run(JSON.parse(JSON.stringify(event)), found.environment, this.host);
+    this.invoked(found.entry, event);
+    return answer === undefined ? null : (JSON.parse(JSON.stringify(answer)) as unknown);
+  }
+}

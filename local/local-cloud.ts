@@ -1,0 +1,188 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BuildStep } from '../buildspecs/build-step';
+import { processRunner } from '../adapters/process-runner';
+import { bashRunner } from './builds/bash-runner';
+import type { BuildRunner } from './builds/build-runner';
+import { clockControl } from './builds/clock-control';
+import { inProcessRunner } from './builds/in-process-runner';
+import { OpenCalls } from './builds/open-calls';
+import { programControl } from './builds/program-control';
+import type { DrillClock } from './clock';
+import { createEndpoint, type Endpoint } from './endpoint';
+import { EventBus } from './event-bus';
+import { Lambdas } from './lambdas';
+import type { Program } from './program';
+import { insteadOf } from './repository/bootstrap-repository';
+import { CodeBuild } from './services/codebuild';
+import { createDynamoDb, type DynamoDb, type TableProperties } from './services/dynamodb';
+import { S3 } from './services/s3';
+import { folderObjects } from './services/s3/folder-objects';
+import { memoryObjects } from './services/s3/object-storage';
+import { createSes, type Ses } from './services/ses';
+import { StepFunctions } from './services/step-functions';
+import { loadAssets } from './load-assets';
+import type { Service } from './service';
+import type { DrillTemplate, Place } from './template';
+import type { WorldState } from './world/world-state';
+import { createWorld, type World, type WorldOptions } from './world/world';
+
+export interface LocalCloudOptions extends Omit<WorldOptions, 'objects'> {
+  readonly clock: DrillClock;
+  readonly state: WorldState;
+  readonly place: Place;
+  readonly stack: DrillTemplate;
+  /** Where tables, buckets, mail and logs are kept; in memory without it. */
+  readonly directory?: string;
+  /** Runs the builds: under bash with the stand-in programs on PATH, or in this process. */
+  readonly builds:
+    | { readonly kind: 'bash'; readonly clockFile: string; readonly keep: boolean }
+    | { readonly kind: 'in-process'; readonly steps: Readonly<Record<string, BuildStep>> };
+  /** Recipients that SES refuses. */
+  readonly refuseMail?: readonly string[];
+  /** Told after every Lambda invocation that succeeded. */
+  readonly invoked?: (entry: string, event: unknown) => void;
+}
+
+/**
+ * The account that a local drill runs in: the synthesised stack on the local endpoint, with the simulated world behind
+ * it. Only the infrastructure is simulated; definitions, handlers and steps are those that are deployed.
+ */
+export class LocalCloud {
+  private readonly deliveries = new Set<Promise<unknown>>();
+
+  private constructor(
+    readonly endpoint: Endpoint,
+    readonly stepFunctions: StepFunctions,
+    readonly world: World,
+    readonly ses: Ses,
+    private readonly codeBuild: CodeBuild,
+    private readonly dynamoDb: DynamoDb,
+    private readonly clock: DrillClock,
+  ) {}
+
+  static async open(options: LocalCloudOptions): Promise<LocalCloud> {
+    const { clock, state, place, stack, directory } = options;
+    const s3 = new S3({
+      clock,
+      buckets: [...stack.buckets, ...new Set(stack.assets.map(({ bucket }) => bucket))],
+      objects: directory ? folderObjects(join(directory, 's3')) : memoryObjects(),
+    });
+    loadAssets(stack.assets, s3);
+    const dynamoDb = await createDynamoDb(directory ? { path: tableFolder(directory) } : {});
+    await dynamoDb.ensureTable(stack.table as unknown as TableProperties);
+    const ses = createSes({
+      clock,
+      region: place.region,
+      refuse: options.refuseMail ?? [],
+      ...(directory ? { folder: join(directory, 'mail') } : {}),
+    });
+    const world = await createWorld({ ...options, objects: s3 });
+    const services: Record<string, Service> = {
+      ...world.services,
+      dynamodb: dynamoDb.service,
+      s3: s3.service,
+      ses: ses.service,
+    };
+    const calls = new OpenCalls();
+    const endpoint = await createEndpoint({
+      services,
+      control: { ...clockControl(clock, calls), ...programControl(world.programs, calls) },
+    });
+
+    const codeBuild = new CodeBuild({
+      ...place,
+      clock,
+      state,
+      chance: options.chance,
+      projects: projectsOf(options),
+      runner: runnerOf(options, endpoint.url, calls, world.programs),
+      ...(directory ? { logDirectory: join(directory, 'logs') } : {}),
+    });
+    const lambdas = new Lambdas(stack.functions, { clock, log: () => {} }, options.invoked);
+    const bus = new EventBus(stack.rules, (target, event) => cloud.deliver(() => lambdas.invoke(target, event)));
+    const stepFunctions = new StepFunctions({
+      ...place,
+      clock,
+      state,
+      machines: stack.machines,
+      tasks: {
+        lambda: (arn, payload) => lambdas.invoke(arn, payload),
+        startBuild: (parameters, signal) => codeBuild.runBuild(parameters, signal),
+      },
+      onStatusChange: (event) => bus.put(event),
+    });
+    services['codebuild'] = codeBuild.service;
+    services['states'] = stepFunctions.service;
+    const cloud = new LocalCloud(endpoint, stepFunctions, world, ses, codeBuild, dynamoDb, clock);
+    return cloud;
+  }
+
+  /** Runs something that nobody waits for, as a piece of work of its own on the clock (an event's target, a person). */
+  deliver(work: () => Promise<unknown>): void {
+    const ended = this.clock.work();
+    // What fails on its own is shown by what it does not do: the drill it should have closed stays open.
+    const delivery = work()
+      .catch(() => {})
+      .finally(ended);
+    this.deliveries.add(delivery);
+    void delivery.finally(() => this.deliveries.delete(delivery));
+  }
+
+  /** Resolves when no event is under way and no execution runs any more. */
+  async settled(): Promise<void> {
+    for (;;) {
+      await Promise.all(this.deliveries);
+      const running = this.stepFunctions
+        .stateMachines()
+        .flatMap(({ arn }) => this.stepFunctions.executionsOf(arn))
+        .filter(({ status }) => status === 'RUNNING');
+      if (running.length === 0 && this.deliveries.size === 0) return;
+      await Promise.all(running.map(({ arn }) => this.stepFunctions.done(arn)));
+    }
+  }
+
+  /** Stops what still runs and frees every port. */
+  async close(): Promise<void> {
+    await this.codeBuild.stopAll();
+    await this.endpoint.close();
+    await this.world.close();
+    await this.dynamoDb.close();
+  }
+}
+
+function tableFolder(directory: string): string {
+  const folder = join(directory, 'tables');
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+/** The synthesised projects; their git finds the local repository behind the target's URL. */
+function projectsOf({ stack, repository }: LocalCloudOptions) {
+  return stack.projects.map(({ name, buildspec, environment, assetPath, timeoutMinutes }) => ({
+    name,
+    buildspec,
+    environment: { ...environment, ...insteadOf(repository.url, repository.path) },
+    sourceDirectory: assetPath ?? '',
+    timeoutMinutes,
+  }));
+}
+
+function runnerOf(
+  { builds, clock, directory, stack }: LocalCloudOptions,
+  endpointUrl: string,
+  calls: OpenCalls,
+  programs: Readonly<Record<string, Program>>,
+): BuildRunner {
+  if (builds.kind === 'in-process') {
+    const steps = Object.fromEntries(stack.projects.map(({ name, build }) => [name, builds.steps[build]!]));
+    return inProcessRunner({ clock, steps, programs, commands: processRunner });
+  }
+  return bashRunner({
+    clock,
+    calls,
+    endpointUrl,
+    clockFile: builds.clockFile,
+    workDirectory: join(directory!, 'builds'),
+  });
+}

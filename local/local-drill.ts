@@ -1,0 +1,146 @@
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Target } from '../domain/config';
+import { drillIdOf, evidenceBucketOf, MACHINE, reportKeyOf } from '../domain/names';
+import type { DrillRecord } from '../domain/record';
+import type { Connection } from '../cli/connection';
+import { clockFile } from './builds/clock-file';
+import { Chance } from './chance';
+import { createDrillClock, type DrillClock } from './clock';
+import { connectionTo, pointSdkAt } from './connect-local';
+import { LocalCloud } from './local-cloud';
+import { lockFolder } from './lock-folder';
+import { PersonWhoConfirms } from './person-who-confirms';
+import { bootstrapRepository } from './repository/bootstrap-repository';
+import type { Scenario } from './scenarios';
+import { synthesise } from './synthesise';
+import { WorldState } from './world/world-state';
+
+export interface LocalDrillOptions {
+  /** Everything that is kept between runs. */
+  readonly directory: string;
+  readonly targets: readonly Target[];
+  /** Name of the target that is drilled. */
+  readonly target: string;
+  readonly scenario: Scenario;
+  /** Drill seconds per real second at the most. */
+  readonly speed: number;
+  readonly seed: number;
+  /** Keep the builds' working folders and the synthesised stack. */
+  readonly keep: boolean;
+  /** A folder, git repository or URL in place of the example. */
+  readonly repository?: string;
+}
+
+/** Where the files of a drill lie, by what they are. */
+export type DrillFiles = Readonly<Record<string, readonly string[]>>;
+
+/** A local account, ready to drill. */
+export interface LocalDrill {
+  readonly connection: Connection;
+  /** Ends executions that died with an earlier process, as AWS would; @returns the drills that the guard now closes. */
+  interrupt(): Promise<readonly string[]>;
+  start(input: unknown): Promise<{ readonly arn: string; readonly drillId: string }>;
+  /** Resolves when nothing runs any more. */
+  settled(): Promise<void>;
+  files(record: DrillRecord): DrillFiles;
+  cloud: LocalCloud;
+  close(): Promise<void>;
+}
+
+/**
+ * Synthesises the stack and opens the local account in `directory`.
+ * @throws UserError when another drill runs in that folder, or the repository cannot be had.
+ */
+export async function openLocalDrill(options: LocalDrillOptions): Promise<LocalDrill> {
+  const directory = resolve(options.directory);
+  mkdirSync(directory, { recursive: true });
+  const unlock = lockFolder(directory);
+  const state = new WorldState(join(directory, 'world.json'));
+  const { settings } = options.targets.find((target) => target.settings.name === options.target)!;
+  const path = bootstrapRepository({
+    directory: join(directory, 'repositories', settings.name),
+    ref: settings.ref,
+    edits: options.scenario.edits,
+    ...(options.repository === undefined ? {} : { source: options.repository }),
+  });
+  const outdir = join(directory, 'cdk.out');
+  const { place, stack } = synthesise({
+    config: { targets: options.targets },
+    target: settings.name,
+    outdir,
+    bundleSteps: true,
+  });
+  const file = clockFile(join(directory, 'clock'));
+  const clock = createDrillClock({ start: startOf(state), speed: options.speed, onAdvance: (now) => remember(now) });
+  const remember = (now: Date): void => {
+    file.write(now);
+    state.section<{ now: string }>('clock', () => ({ now: '' })).now = now.toISOString();
+  };
+  remember(clock.now());
+  const person = PersonWhoConfirms.of(options.scenario.faults);
+  const cloud = await LocalCloud.open({
+    clock,
+    state,
+    place,
+    stack,
+    directory,
+    chance: new Chance(options.seed),
+    faults: options.scenario.faults,
+    repository: { url: settings.repository, path },
+    builds: { kind: 'bash', clockFile: join(directory, 'clock') },
+    invoked: (entry, event) => person?.sees(entry, event),
+  });
+  pointSdkAt(cloud.endpoint.url, place.region);
+  const connection = connectionTo(place, clock);
+  person?.attend(cloud, clock, connection);
+  return {
+    connection,
+    cloud,
+    interrupt: async () => interrupt(cloud, connection),
+    start: async (input) => {
+      const arn = cloud.stepFunctions.start(MACHINE.drill, input);
+      return { arn, drillId: drillIdOf(settings.name, arn, cloud.stepFunctions.execution(arn).startDate) };
+    },
+    settled: () => cloud.settled(),
+    files: (record) => filesOf(directory, place, record, cloud),
+    close: async () => {
+      await cloud.close();
+      state.save();
+      file.close();
+      if (!options.keep)
+        for (const folder of ['builds', 'cdk.out']) rmSync(join(directory, folder), { recursive: true, force: true });
+      unlock();
+    },
+  };
+}
+
+/** Local drills follow each other in time: the next begins after the last one ended, but not before now. */
+function startOf(state: WorldState): Date {
+  const { now } = state.section<{ now: string }>('clock', () => ({ now: '' }));
+  return new Date(Math.max(Date.now(), now ? Date.parse(now) + 60_000 : 0));
+}
+
+async function interrupt(cloud: LocalCloud, { history }: Connection): Promise<readonly string[]> {
+  if (cloud.stepFunctions.interrupted().length === 0) return [];
+  const open = await history.openDrills();
+  cloud.stepFunctions.abortInterrupted();
+  return open.map(({ drillId }) => drillId);
+}
+
+function filesOf(
+  directory: string,
+  { account, region }: { account: string; region: string },
+  { target, drillId }: DrillRecord,
+  cloud: LocalCloud,
+): DrillFiles {
+  const inBucket = (key: string): string => join(directory, 's3', evidenceBucketOf(account, region), key);
+  const report = inBucket(reportKeyOf(target, drillId, 'html'));
+  return {
+    Report: existsSync(report) ? [report] : [],
+    Evidence: [inBucket(`drills/${target}/${drillId}/evidence`)].filter((path) => existsSync(path)),
+    Mail: cloud.ses.mails
+      .map(({ messageId }) => join(directory, 'mail', `${messageId}.html`))
+      .filter((path) => existsSync(path)),
+  };
+}

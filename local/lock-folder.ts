@@ -1,0 +1,34 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../domain/errors';
+
+/**
+ * Keeps two local drills out of one folder: they would share tables and infrastructure. The lock of a process that is
+ * dead is taken over.
+ * @returns a function that gives the folder back.
+ * @throws UserError when a living process has it.
+ */
+export function lockFolder(directory: string): () => void {
+  const file = join(directory, 'lock');
+  try {
+    writeFileSync(file, String(process.pid), { flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    const owner = Number(readFileSync(file, 'utf8'));
+    if (owner !== process.pid && isAlive(owner)) {
+      throw new UserError(
+        `Process ${owner} drills in ${directory} already; wait for it, or give this drill a folder of its own with --state-dir.`,
+      );
+    }
+    writeFileSync(file, String(process.pid));
+  }
+  return () => rmSync(file, { force: true });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,78 @@
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { UserError } from '../../domain/errors';
+import { git, gitWords } from './git';
+
+export interface BootstrapRepositoryOptions {
+  /** A folder, a git repository or a URL; by default the example. */
+  readonly source?: string;
+  /** Where a copy is made when one is needed. */
+  readonly directory: string;
+  /** The branch that a plain folder becomes. */
+  readonly ref: string;
+  /** Files that a scenario replaces, by path. */
+  readonly edits: Readonly<Record<string, string>>;
+}
+
+const EXAMPLE = join(__dirname, '..', '..', 'examples', 'bootstrap');
+/** What tools leave in a working folder and no repository holds. */
+const LEFT_OUT = new Set(['.git', '.terraform', 'node_modules', '.DS_Store']);
+
+/**
+ * Makes the repository that a local drill fetches, and returns its path. A git repository is drilled as it is (its
+ * commits, not its working tree); a plain folder and a URL are copied first, and so is whatever a scenario edits.
+ * @throws UserError when it cannot be had.
+ */
+export function bootstrapRepository({ source = EXAMPLE, directory, ref, edits }: BootstrapRepositoryOptions): string {
+  const isUrl = /^[\w+]+:\/\/|^[^/]+@[^/]+:/.test(source);
+  const isGit = isUrl || existsSync(join(source, '.git')) || existsSync(join(source, 'HEAD'));
+  if (isGit && !isUrl && Object.keys(edits).length === 0) return resolve(source);
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true });
+  if (isGit) clone(source, directory, ref);
+  else snapshot(source, directory, ref);
+  if (Object.keys(edits).length > 0) commitEdits(directory, edits);
+  return directory;
+}
+
+function clone(source: string, directory: string, ref: string): void {
+  try {
+    git(dirname(directory), ['clone', '--quiet', '--no-hardlinks', '--branch', ref, '--', source, basename(directory)]);
+  } catch (error) {
+    throw new UserError(`The repository ${source} cannot be cloned at ${ref}: ${gitWords(error)}.`);
+  }
+}
+
+function snapshot(source: string, directory: string, ref: string): void {
+  cpSync(source, directory, { recursive: true, filter: (path) => !LEFT_OUT.has(basename(path)) });
+  git(directory, ['init', '--quiet', `--initial-branch=${ref}`]);
+  git(directory, ['add', '--all', '--force']);
+  git(directory, ['commit', '--quiet', '--allow-empty', '--no-gpg-sign', '--message', 'The bootstrap as it is now']);
+}
+
+function commitEdits(directory: string, edits: Readonly<Record<string, string>>): void {
+  for (const [path, text] of Object.entries(edits)) {
+    mkdirSync(dirname(join(directory, path)), { recursive: true });
+    writeFileSync(join(directory, path), text);
+  }
+  git(directory, ['add', '--all']);
+  git(directory, ['commit', '--quiet', '--allow-empty', '--no-gpg-sign', '--message', 'Edits of the scenario']);
+}
+
+/**
+ * Variables by which git, in the builds, takes the repository at `path` for the one at `url`: so the product fetches
+ * the URL of drill.yaml, and nothing of it knows where that leads.
+ */
+export function insteadOf(url: string, path: string): Record<string, string> {
+  return {
+    GIT_CONFIG_COUNT: '3',
+    GIT_CONFIG_KEY_0: `url.file://${path}.insteadOf`,
+    GIT_CONFIG_VALUE_0: url,
+    // Like the git servers people use, the stand-in gives out any commit by its SHA.
+    GIT_CONFIG_KEY_1: 'uploadpack.allowAnySHA1InWant',
+    GIT_CONFIG_VALUE_1: 'true',
+    // A repository may belong to another user than the one who drills it.
+    GIT_CONFIG_KEY_2: 'safe.directory',
+    GIT_CONFIG_VALUE_2: '*',
+  };
+}

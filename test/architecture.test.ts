@@ -1,0 +1,148 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { sourceFiles, type SourceFile } from './support/source-files';
+
+const ROOT = join(__dirname, '..');
+
+/** Which other top-level folder, or kind of package, the files of a folder may import. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  bin: ['lib', 'cli', 'domain', 'cdk'],
+  lib: ['domain', 'cdk', 'other'],
+  domain: ['other'],
+  adapters: ['domain', 'sdk', 'other'],
+  lambdas: ['domain', 'adapters', 'other'],
+  buildspecs: ['domain', 'adapters', 'other'],
+  cli: ['domain', 'adapters', 'local', 'sdk', 'other'],
+  local: ['domain', 'adapters', 'lambdas', 'buildspecs', 'lib', 'cli', 'sdk', 'other'],
+  bench: ['domain', 'adapters', 'lambdas', 'buildspecs', 'lib', 'cli', 'local', 'sdk', 'cdk', 'other'],
+};
+
+/** Node's own modules that would make `domain/` depend on where it runs; hashing depends on nothing. */
+const PURE_MODULES = new Set(['node:crypto']);
+
+/** The one contract that crosses from the code that runs to the construct that deploys it. */
+const ENVIRONMENT = /^(lambdas|buildspecs)\/[\w-]+\/environment$/;
+
+const files = sourceFiles(Object.keys(MAY_IMPORT), '.ts').filter(({ path }) => !path.endsWith('.d.ts'));
+
+interface Import {
+  readonly from: string;
+  /** A path from the root for own files, otherwise the package. */
+  readonly target: string;
+  readonly own: boolean;
+}
+
+function importsOf({ path, text }: SourceFile): Import[] {
+  return [...text.matchAll(/^\s*(?:import|export)\s[^'"]*?from\s+['"]([^'"]+)['"]/gms)].map(([, specifier]) => {
+    const own = specifier!.startsWith('.');
+    const target = own ? normalize(join(dirname(path), specifier!)).replaceAll('\\', '/') : specifier!;
+    return { from: path, target, own };
+  });
+}
+
+function kindOf(name: string): string {
+  if (/^aws-cdk-lib|^constructs$|^cdk-nag$/.test(name)) return 'cdk';
+  return /^@aws-sdk\/|^@smithy\//.test(name) ? 'sdk' : 'other';
+}
+
+function isAllowed({ from, target, own }: Import): boolean {
+  const folder = from.split('/')[0]!;
+  const allowed = MAY_IMPORT[folder]!;
+  if (!own) return allowed.includes(kindOf(target));
+  const other = target.split('/')[0]!;
+  return other === folder || allowed.includes(other) || (folder === 'lib' && ENVIRONMENT.test(target));
+}
+
+const imports = files.flatMap(importsOf);
+const written = ({ from, target }: Import): string => `${from} imports ${target}`;
+
+test('folders import only what the layout allows', () => {
+  expect(imports.length).toBeGreaterThan(100);
+  expect(imports.filter((each) => !isAllowed(each)).map(written)).toEqual([]);
+});
+
+test('domain/ reads no process, clock, file or chance of its own', () => {
+  const modules = imports.filter(
+    ({ from, own, target }) =>
+      from.startsWith('domain/') && !own && target.startsWith('node:') && !PURE_MODULES.has(target),
+  );
+  expect(modules.map(written)).toEqual([]);
+  const impure = /\bprocess\.|\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bconsole\./;
+  expect(
+    files.filter(({ path, text }) => path.startsWith('domain/') && impure.test(text)).map(({ path }) => path),
+  ).toEqual([]);
+});
+
+test('time comes from a Clock in everything that runs in a drill', () => {
+  const rooms = /^(adapters|lambdas|buildspecs)\//;
+  const own = /\bDate\.now\(|\bnew Date\(\)|(?<!\w)setInterval\(/;
+  const offenders = files
+    .filter(({ path, text }) => rooms.test(path) && path !== 'adapters/system-clock.ts' && own.test(text))
+    .map(({ path }) => path);
+  expect(offenders).toEqual([]);
+});
+
+test('nothing of the product knows that it may be rehearsed', () => {
+  const product = imports.filter(({ from }) => /^(bin\/app|lib|domain|adapters|lambdas|buildspecs)\b/.test(from));
+  expect(product.filter(({ own, target }) => own && /^(local|test|bench)\//.test(target)).map(written)).toEqual([]);
+});
+
+test('every folder of lambdas/ and buildspecs/ is a verb and a noun with its environment and entry', () => {
+  const entries = [
+    ['lambdas', 'handler.ts'],
+    ['buildspecs', 'step.ts'],
+  ] as const;
+  for (const [folder, entry] of entries) {
+    const rooms = readdirSync(join(ROOT, folder), { withFileTypes: true }).filter((room) => room.isDirectory());
+    for (const { name } of rooms) {
+      expect(name).toMatch(/^[a-z]+(-[a-z]+)+$/);
+      expect({
+        name,
+        missing: ['environment.ts', entry].filter((file) => !existsSync(join(ROOT, folder, name, file))),
+      }).toEqual({ name, missing: [] });
+    }
+  }
+});
+
+test('no file is called by what it is used for everywhere', () => {
+  const vague = /(^|\/)(utils?|helpers?|common|misc|shared)(\.|\/|-)/;
+  expect(files.filter(({ path }) => vague.test(path)).map(({ path }) => path)).toEqual([]);
+});
+
+test('no phase is numbered', () => {
+  const numbered = /\b(phase|step|stage) ?#?[0-9]\b/i;
+  expect(files.filter(({ text }) => numbered.test(text)).map(({ path }) => path)).toEqual([]);
+});
+
+/** More than this does not have one subject. */
+const LONGEST = 400;
+
+test(`no file is longer than ${LONGEST} lines`, () => {
+  const long = [...files, ...sourceFiles(['test'], '.ts')].filter(({ text }) => text.split('\n').length > LONGEST);
+  expect(long.map(({ path }) => path)).toEqual([]);
+});
+
+test('links in the documents lead somewhere', () => {
+  const atRoot = readdirSync(ROOT).filter((name) => name.endsWith('.md'));
+  const documents = [
+    ...sourceFiles(['docs', 'examples'], '.md'),
+    ...atRoot.map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') })),
+  ];
+  const dead = documents.flatMap(({ path, text }) =>
+    [...text.matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)(?:#[^)]*)?\)/g)]
+      .map(([, link]) => link!)
+      .filter((link) => !existsSync(join(ROOT, dirname(path), link)))
+      .map((link) => `${path} links to ${link}`),
+  );
+  expect(dead).toEqual([]);
+});
+
+test('documents that comments name exist', () => {
+  const dead = files.flatMap(({ path, text }) =>
+    [...text.matchAll(/\bdocs\/[\w/-]+\.md\b/g)]
+      .map(([name]) => name)
+      .filter((name) => !existsSync(join(ROOT, name)))
+      .map((name) => `${path} names ${name}`),
+  );
+  expect(dead).toEqual([]);
+});

@@ -1,0 +1,107 @@
+import { type JudgeClusterLayerInput, judgeClusterLayer } from '../../../domain/health/judge-cluster-layer';
+import type { EksCluster, EksPart } from '../../../domain/ports/eks';
+import { sampleSettings } from '../../support/settings';
+import { NOW, clusterOf } from './cluster-builder';
+import { changed, recorded, recordedAll } from './recording';
+
+const cluster: EksCluster = {
+  name: 'drill-a1b2c3',
+  arn: 'arn:aws:eks:eu-central-1:000000000000:cluster/drill-a1b2c3',
+  status: 'ACTIVE',
+  version: '1.35',
+  createdAt: '2026-11-23T06:30:00Z',
+  health: [],
+};
+const nodegroup: EksPart = {
+  kind: 'nodegroup',
+  name: 'main',
+  status: 'ACTIVE',
+  createdAt: '2026-11-23T06:40:00Z',
+  health: [],
+  desiredNodes: 2,
+};
+const node = (name: string): ReturnType<typeof recorded> =>
+  changed(recorded('kubernetes', 'node-ready'), { 'metadata.name': name });
+
+function judge(changes: Partial<JudgeClusterLayerInput> = {}): ReturnType<typeof judgeClusterLayer> {
+  return judgeClusterLayer({
+    settings: sampleSettings(),
+    clusterName: 'drill-a1b2c3',
+    cluster,
+    parts: [nodegroup],
+    snapshot: clusterOf(node('one'), node('two')),
+    now: NOW,
+    ...changes,
+  });
+}
+
+describe('the cluster layer', () => {
+  test('is healthy when EKS says so of every part and all wanted nodes are ready, since the last node was', () => {
+    const { components } = judge();
+    expect(components.map(({ name, status }) => `${name} ${status}`)).toEqual([
+      'control-plane healthy',
+      'nodegroup-main healthy',
+      'nodes healthy',
+    ]);
+    expect(components.at(-1)?.healthyAt).toBe('2026-11-23T06:48:08Z');
+  });
+
+  test('is not healthy while nodes have not joined', () => {
+    const { components } = judge({ snapshot: clusterOf(node('one')) });
+    expect(components.at(-1)).toMatchObject({ status: 'progressing', reason: '1 of 2 nodes have joined' });
+  });
+
+  test('is degraded by a lost node', () => {
+    const { components } = judge({ snapshot: clusterOf(...recordedAll('kubernetes', 'node-list-one-not-ready')) });
+    expect(components.at(-1)).toMatchObject({ status: 'degraded', reason: expect.stringContaining('Node node-3') });
+  });
+
+  test.each([
+    ['CREATING', [], 'progressing'],
+    ['CREATE_FAILED', ['NodeCreationFailure: instances failed to join'], 'failed'],
+    ['DEGRADED', ['IamNodeRoleNotFound: no such role'], 'degraded'],
+    ['ACTIVE', ['AsgInstanceLaunchFailures: no capacity'], 'degraded'],
+  ])('reads a node group that is %s with issues %j as %s', (status, health, expected) => {
+    const { components } = judge({ parts: [{ ...nodegroup, status, health }] });
+    expect(components[1]).toMatchObject({ status: expected, reason: expect.stringContaining(status) });
+  });
+
+  test('is missing when EKS knows no such cluster', () => {
+    const { components } = judge({ cluster: undefined, parts: [], snapshot: undefined });
+    expect(components).toMatchObject([{ name: 'control-plane', status: 'missing' }]);
+  });
+
+  test('cannot be read when the API does not answer', () => {
+    const snapshot = { readAt: NOW.toISOString(), unavailable: { kind: 'unreachable', message: 'timeout' } } as const;
+    expect(judge({ snapshot }).obstacle).toBe('the Kubernetes API of the drill cluster cannot be reached: timeout');
+  });
+
+  describe('whose network comes with the foundation layer', () => {
+    const settings = sampleSettings();
+    const cilium = { name: 'cilium', system: 'cilium', application: 'cilium' };
+    const later = {
+      ...settings,
+      layers: { ...settings.layers, foundation: { ...settings.layers.foundation, components: [cilium] } },
+    };
+    const waiting = changed(node('one'), {
+      'status.conditions': [
+        {
+          type: 'Ready',
+          status: 'False',
+          reason: 'KubeletNotReady',
+          message:
+            'container runtime network not ready: NetworkReady=false message:Network plugin returns error: cni plugin not initialized',
+        },
+      ],
+    });
+
+    test('does not wait for nodes that lack only their network', () => {
+      const { components } = judge({ settings: later, snapshot: clusterOf(waiting, node('two')) });
+      expect(components.at(-1)?.status).toBe('healthy');
+    });
+
+    test('waits for them when no component brings one', () => {
+      expect(judge({ snapshot: clusterOf(waiting, node('two')) }).components.at(-1)?.status).toBe('progressing');
+    });
+  });
+});

@@ -1,0 +1,254 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { BUILDS, MACHINE, TABLE_NAME } from '../../domain/names';
+import { LAMBDAS } from '../../lib/entries';
+import { sampleConfig, sampleSchedule, sampleSettings } from '../support/settings';
+import { sampleStack } from '../support/stack';
+
+const { assertions, stack, template } = sampleStack();
+
+interface Statement {
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+  readonly Condition?: unknown;
+}
+
+/** The statements of all policies whose role's logical id begins so. */
+function statementsOf(role: string): Statement[] {
+  return Object.values(template.Resources)
+    .filter(({ Type }) => Type === 'AWS::IAM::Policy')
+    .filter(({ Properties }) => JSON.stringify(Properties?.['Roles']).includes(`"${role}`))
+    .flatMap(({ Properties }) => (Properties?.['PolicyDocument'] as { Statement: Statement[] }).Statement);
+}
+
+function actionsOf(role: string): string[] {
+  return statementsOf(role).flatMap(({ Action }) => Action);
+}
+
+describe('the history table', () => {
+  test('is on demand, protected, recoverable to a point in time, and outlives the stack', () => {
+    assertions.hasResource('AWS::DynamoDB::GlobalTable', {
+      DeletionPolicy: 'Retain',
+      Properties: {
+        TableName: TABLE_NAME,
+        BillingMode: 'PAY_PER_REQUEST',
+        TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+        Replicas: [
+          Match.objectLike({
+            DeletionProtectionEnabled: true,
+            PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+          }),
+        ],
+      },
+    });
+  });
+
+  test('may be scanned by nobody', () => {
+    expect(JSON.stringify(template)).not.toContain('dynamodb:Scan');
+  });
+
+  test('loses items only where a lease is given back', () => {
+    const deleting = Object.entries(template.Resources)
+      .filter(([, resource]) => JSON.stringify(resource).includes('dynamodb:DeleteItem'))
+      .map(([id]) => id.replace(/ServiceRole.*/, ''));
+    expect(deleting.toSorted()).toEqual(['LambdasJudgeDrill', 'OpenDrillFunction']);
+    expect(statementsOf('LambdasJudgeDrill').find(({ Action }) => Action === 'dynamodb:DeleteItem')?.Condition).toEqual(
+      {
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['LEASE#*'] },
+      },
+    );
+  });
+});
+
+test('every bucket is encrypted, private, versioned, and open to TLS only', () => {
+  const buckets = Object.entries(template.Resources).filter(([, { Type }]) => Type === 'AWS::S3::Bucket');
+  expect(buckets.length).toBe(3);
+  assertions.allResourcesProperties('AWS::S3::Bucket', {
+    BucketEncryption: Match.anyValue(),
+    VersioningConfiguration: { Status: 'Enabled' },
+    PublicAccessBlockConfiguration: {
+      BlockPublicAcls: true,
+      BlockPublicPolicy: true,
+      IgnorePublicAcls: true,
+      RestrictPublicBuckets: true,
+    },
+  });
+  for (const [id] of buckets) {
+    assertions.hasResourceProperties('AWS::S3::BucketPolicy', {
+      Bucket: { Ref: id },
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+        ]),
+      },
+    });
+  }
+});
+
+describe('the Lambdas', () => {
+  test('are those of lambdas/, each once', () => {
+    expect(stack.functions.map(({ entry }) => entry).toSorted()).toEqual(Object.keys(LAMBDAS).toSorted());
+  });
+
+  test('run on the newest LTS of Node, on arm64, traced', () => {
+    assertions.allResourcesProperties('AWS::Lambda::Function', {
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      TracingConfig: { Mode: 'Active' },
+    });
+  });
+
+  test('delete AWS resources only by tag or by the name of a drill cluster', () => {
+    const deleting = statementsOf('LambdasSweepLeaks').filter(({ Action }) =>
+      [Action].flat().some((action) => /:(Delete|Terminate|Release|Schedule|Detach|Remove)/.test(action)),
+    );
+    expect(deleting.length).toBeGreaterThan(3);
+    const unfenced = deleting.filter(
+      ({ Condition, Resource }) => !Condition && ![Resource].flat().every((arn) => String(arn).includes('drill-')),
+    );
+    expect(unfenced).toEqual([]);
+  });
+});
+
+describe('the builds', () => {
+  test('are those of buildspecs/, each a project with a role of its own', () => {
+    expect(stack.projects.map(({ build }) => build).toSorted()).toEqual([...BUILDS].toSorted());
+    const roles = Object.values(assertions.findResources('AWS::CodeBuild::Project')).map((project) =>
+      JSON.stringify((project['Properties'] as Record<string, unknown>)['ServiceRole']),
+    );
+    expect(new Set(roles).size).toBe(BUILDS.length);
+  });
+
+  test('are never tried again by CodeBuild itself, and do not wait for a machine for hours', () => {
+    assertions.allResourcesProperties('AWS::CodeBuild::Project', {
+      AutoRetryLimit: 0,
+      QueuedTimeoutInMinutes: 15,
+      EncryptionKey: Match.anyValue(),
+    });
+  });
+
+  test('pass roles to EKS, EC2 and pods only, and only those of a drill cluster', () => {
+    const passing = ['BuildsProvisionClusterRole', 'BuildsDestroyClusterRole'].map((role) =>
+      statementsOf(role).find(({ Action }) => Action === 'iam:PassRole'),
+    );
+    for (const statement of passing) {
+      expect(statement).toMatchObject({
+        Resource: 'arn:aws:iam::000000000000:role/drill-*',
+        Condition: {
+          StringEquals: {
+            'iam:PassedToService': ['eks.amazonaws.com', 'ec2.amazonaws.com', 'pods.eks.amazonaws.com'],
+          },
+        },
+      });
+    }
+  });
+
+  test('change roles only where Terraform runs', () => {
+    for (const role of ['BuildsCheckReadinessRole', 'BuildsInstallGitopsRole', 'BuildsDrainClusterRole']) {
+      expect({ role, actions: actionsOf(role).filter((action) => action.startsWith('iam:Create')) }).toEqual({
+        role,
+        actions: [],
+      });
+    }
+  });
+
+  test('read the secrets that a target names, and no others', () => {
+    const config = sampleConfig(
+      sampleSettings({ access: { tokenSecret: 'git/token' }, requiredSecrets: ['platform/key'] }),
+    );
+    const text = JSON.stringify(sampleStack(config).template);
+    const secrets = [...text.matchAll(/secretsmanager:eu-central-1:000000000000:secret:([^"]+)"/g)].map(
+      ([, name]) => name,
+    );
+    expect([...new Set(secrets)].toSorted()).toEqual(['git/token-??????', 'platform/key-??????']);
+    expect(JSON.stringify(template)).not.toContain('secretsmanager:');
+  });
+});
+
+describe('the machines', () => {
+  test('log everything and are traced', () => {
+    assertions.allResourcesProperties('AWS::StepFunctions::StateMachine', {
+      LoggingConfiguration: Match.objectLike({ Level: 'ALL', IncludeExecutionData: true }),
+      TracingConfiguration: { Enabled: true },
+      StateMachineType: Match.absent(),
+    });
+    expect(stack.machines.map(({ name }) => name).toSorted()).toEqual(Object.values(MACHINE).toSorted());
+  });
+
+  test('may stop the builds and executions that they wait for', () => {
+    expect(actionsOf('BootstrapStoryMachineRole')).toEqual(
+      expect.arrayContaining(['codebuild:StartBuild', 'codebuild:StopBuild', 'events:PutRule', 'events:PutTargets']),
+    );
+    expect(actionsOf('DrillStoryMachineRole')).toEqual(
+      expect.arrayContaining(['states:StartExecution', 'states:StopExecution', 'states:DescribeExecution']),
+    );
+  });
+});
+
+describe('the schedule of a target', () => {
+  test("is at its own cron in its own zone, with the scheduled time in the drill's input", () => {
+    expect(stack.schedules).toEqual([
+      {
+        name: 'cluster-drill-example',
+        expression: 'cron(0 6 ? 1,4,7,10 MON#1 *)',
+        timeZone: 'Europe/Amsterdam',
+        enabled: true,
+        targetArn: 'arn:aws:states:eu-central-1:000000000000:stateMachine:cluster-drill',
+        input: '{"target":"example","scheduledAt":"<aws.scheduler.scheduled-time>"}',
+      },
+    ]);
+  });
+
+  test('gives up after three retries or two hours, into a queue', () => {
+    assertions.hasResourceProperties('AWS::Scheduler::Schedule', {
+      Target: {
+        RetryPolicy: { MaximumRetryAttempts: 3, MaximumEventAgeInSeconds: 7200 },
+        DeadLetterConfig: { Arn: Match.anyValue() },
+      },
+    });
+  });
+
+  test('can be switched off', () => {
+    const [target] = sampleConfig().targets;
+    const off = { targets: [{ ...target!, schedule: sampleSchedule({ enabled: false }) }] };
+    expect(sampleStack(off).stack.schedules[0]?.enabled).toBe(false);
+  });
+});
+
+test('the guard wakes on every end of a drill that is no success, and its own failure is kept', () => {
+  const guard = stack.functions.find(({ entry }) => entry === 'guard-drill')!;
+  const drill = stack.machines.find(({ name }) => name === MACHINE.drill)!;
+  expect(stack.rules.filter(({ targets }) => targets.includes(guard.arn)).map(({ pattern }) => pattern)).toEqual([
+    {
+      source: ['aws.states'],
+      'detail-type': ['Step Functions Execution Status Change'],
+      detail: { stateMachineArn: [drill.arn], status: ['ABORTED', 'FAILED', 'TIMED_OUT'] },
+    },
+  ]);
+  assertions.hasResourceProperties('AWS::Lambda::Function', {
+    Environment: { Variables: Match.objectLike({ TEARDOWN_MACHINE_ARN: Match.anyValue() }) },
+    DeadLetterConfig: { TargetArn: Match.anyValue() },
+  });
+});
+
+test('whoever sends mail may do so with the configuration set, and from the sender alone', () => {
+  for (const role of ['LambdasSendReport', 'LambdasAwaitManualStep']) {
+    const sending = statementsOf(role).find(({ Action }) => [Action].flat().includes('ses:SendEmail'))!;
+    expect(JSON.stringify(sending.Resource)).toContain('configuration-set/');
+    expect(sending.Condition).toEqual({ StringEquals: { 'ses:FromAddress': ['drill@example.com'] } });
+  }
+});
+
+test('the console link leads to the page where the drill is started', () => {
+  assertions.hasOutput('StartDrill', {
+    Value:
+      'https://eu-central-1.console.aws.amazon.com/states/home?region=eu-central-1#/statemachines/view/arn:aws:states:eu-central-1:000000000000:stateMachine:cluster-drill',
+  });
+});
+
+test('the timeouts of all parts of a teardown fit into its own', () => {
+  const definition = stack.machines.find(({ name }) => name === MACHINE.teardown)!.definition;
+  const states = Object.values(definition['States'] as Record<string, { TimeoutSeconds?: number; Resource?: string }>);
+  const builds = states.filter(({ Resource }) => Resource?.includes('codebuild'));
+  const total = builds.reduce((sum, { TimeoutSeconds }) => sum + TimeoutSeconds!, 0);
+  expect(definition['TimeoutSeconds']).toBeGreaterThan(total);
+});

@@ -1,0 +1,47 @@
+import { ErrorName } from '../../domain/errors';
+import { sourceFiles } from '../support/source-files';
+import { StateGraph } from '../support/state-graph';
+import { sampleStack } from '../support/stack';
+
+const { stack } = sampleStack();
+const states = stack.machines.flatMap(({ definition }) => Object.values(new StateGraph(definition).states));
+
+const handled = new Set(
+  states.flatMap(({ Catch, Retry }) => [...(Catch ?? []), ...(Retry ?? [])].flatMap(({ ErrorEquals }) => ErrorEquals)),
+);
+const ended = new Set(states.flatMap(({ Error: name }) => (name === undefined ? [] : [name])));
+
+/** Names of the vocabulary that code throws: `new DrillError(ErrorName.X, …)`. */
+const thrown = new Set(
+  sourceFiles(['adapters', 'domain', 'lambdas'], '.ts')
+    .flatMap(({ text }) => [...text.matchAll(/new DrillError\(\s*ErrorName\.(\w+)/g)])
+    .map(([, key]) => ErrorName[key as keyof typeof ErrorName]),
+);
+
+/**
+ * Caught by `States.ALL` on purpose: whatever keeps a report from being sent, the story goes on in the same way.
+ */
+const CAUGHT_WITH_EVERYTHING: ReadonlySet<string> = new Set([ErrorName.MailRefused]);
+
+test('code throws names of the vocabulary', () => {
+  expect(thrown.size).toBeGreaterThan(5);
+});
+
+test.each([...thrown])('%s, which is thrown, is retried or caught by name in a machine', (name) => {
+  expect(handled.has(name) || CAUGHT_WITH_EVERYTHING.has(name)).toBe(true);
+});
+
+test.each(Object.entries(ErrorName))(
+  '%s of the vocabulary is thrown somewhere or is how a machine ends',
+  (_key, name) => {
+    expect(thrown.has(name) || ended.has(name)).toBe(true);
+  },
+);
+
+test('what a machine catches, retries or ends with is of the vocabulary, or of AWS', () => {
+  const known = new Set<string>(Object.values(ErrorName));
+  const strangers = [...handled, ...ended].filter(
+    (name) => !known.has(name) && !/^(States|Lambda|CodeBuild)\./.test(name),
+  );
+  expect(strangers).toEqual([]);
+});

@@ -6,9 +6,9 @@ import { UserError } from '../domain/errors';
 import { bundle } from '../lib/bundle';
 import { clusterDrillApp } from '../lib/cluster-drill-app';
 
-/** The app that `cdk.json` names: drill.yaml, or `-c config=PATH`. */
+/** The app that `cdk.json` names, for drill.yaml or what `-c config=PATH` names. (Context is read through an app of its own.) */
 function main(): void {
-  const file = (new App().node.tryGetContext('config') as string | undefined) ?? 'drill.yaml';
+  const file = (new App({ autoSynth: false }).node.tryGetContext('config') as string | undefined) ?? 'drill.yaml';
   clusterDrillApp(readConfig(file), bundle(join('dist', 'bundle'))).synth();
 }
 

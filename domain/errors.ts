@@ -22,6 +22,8 @@ export const ErrorName = {
   DrillFailed: 'DrillFailedError',
   /** The red end of a teardown that could not prove that nothing is left. */
   LeaksLeft: 'LeaksLeftError',
+  /** The guard has tried often enough; its own failure is what raises the alarm. */
+  GuardExhausted: 'GuardExhaustedError',
   /** Throttling, a timeout, a 5xx: worth trying again. */
   Transient: 'TransientError',
 } as const;

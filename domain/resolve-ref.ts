@@ -21,7 +21,7 @@ export function resolveRef(lsRemote: string, ref: string, repository: string): s
     );
   }
   const commit = refs.get(`${ref}^{}`) ?? refs.get(ref) ?? tag ?? branch;
-  if (commit !== undefined && ref !== 'HEAD') return commit;
+  if (commit !== undefined) return commit;
   throw new UserError(`The ref ${ref} does not exist in ${repository}; ${hint(ref, refs)}`);
 }
 

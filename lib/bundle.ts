@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync, type BuildOptions } from 'esbuild';
 import { BUILDS, type BuildName } from '../domain/names';
@@ -53,24 +53,40 @@ function bundleLambdas(directory: string): void {
 }
 
 /**
- * The steps with the SDK inside, as a build's image has none, and the tools' installer beside each.
+ * The steps with the SDK inside, as a build's image has none, and the tools' installer beside each. All five are
+ * bundled as one text, because parsing the SDK is nearly all the work and they share it; each build's file is that text
+ * with a last line that runs its own step.
  * @returns the folder of each build.
  */
 export function bundleSteps(directory: string): Pick<CodeFolders, 'build'> {
   const outdir = join(directory, 'builds');
-  buildSync({
+  const { outputFiles } = buildSync({
     ...SHARED,
-    entryPoints: BUILDS.map((name) => ({ in: join(ROOT, 'buildspecs', name, 'step.ts'), out: `${name}/step` })),
-    outdir,
-    outExtension: { '.js': '.cjs' },
+    stdin: { contents: BUILDS.map(importOf).join('\n'), resolveDir: join(ROOT, 'buildspecs'), loader: 'ts' },
+    // A step runs itself when it is the main module; here all of them would be.
+    define: { 'require.main': 'undefined' },
     // Node 20 is the oldest that the package runs on; CodeBuild's image and the local drill have it or a newer one.
     target: 'node20',
+    write: false,
   });
   for (const name of BUILDS) {
     mkdirSync(join(outdir, name), { recursive: true });
+    writeFileSync(
+      join(outdir, name, 'step.cjs'),
+      `${outputFiles[0]!.text}void module.exports.${stepOf(name)}.main();\n`,
+    );
     for (const file of TOOL_FILES) copyFileSync(join(ROOT, 'buildspecs', file), join(outdir, name, file));
   }
   return { build: (name) => join(outdir, name) };
+}
+
+function importOf(name: BuildName): string {
+  return `export { ${stepOf(name)} } from './${name}/step';`;
+}
+
+/** A step's export is named like its folder: `drain-cluster` exports `drainCluster`. */
+function stepOf(name: BuildName): string {
+  return name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 const SHARED = {

@@ -36,7 +36,7 @@ export interface LocalCloudOptions extends Omit<WorldOptions, 'objects'> {
   readonly directory?: string;
   /** Runs the builds: under bash with the stand-in programs on PATH, or in this process. */
   readonly builds:
-    | { readonly kind: 'bash'; readonly clockFile: string; readonly keep: boolean }
+    | { readonly kind: 'bash'; readonly clockFile: string }
     | { readonly kind: 'in-process'; readonly steps: Readonly<Record<string, BuildStep>> };
   /** Recipients that SES refuses. */
   readonly refuseMail?: readonly string[];

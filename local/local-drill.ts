@@ -6,7 +6,7 @@ import type { DrillRecord } from '../domain/record';
 import type { Connection } from '../cli/connection';
 import { clockFile } from './builds/clock-file';
 import { Chance } from './chance';
-import { createDrillClock, type DrillClock } from './clock';
+import { createDrillClock } from './clock';
 import { connectionTo, pointSdkAt } from './connect-local';
 import { LocalCloud } from './local-cloud';
 import { lockFolder } from './lock-folder';

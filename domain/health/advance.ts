@@ -62,7 +62,12 @@ export function advance(
     !reading.obstacle && components.length > 0 && components.every(({ status }) => status === 'healthy');
   const consecutive = isHealthy ? (previous?.consecutiveHealthyReads ?? 0) + (isDistinct ? 1 : 0) : 0;
   const awaitedSince = previous?.awaitedSince ?? options.awaitedSince ?? now.toISOString();
-  const decision = decide(reading, components, { ...options, consecutive, previous, awaitedSince });
+  const decision = decide(reading, components, {
+    ...options,
+    consecutive,
+    awaitedSince,
+    previous: isDistinct ? previous : undefined,
+  });
   const progress: LayerProgress = {
     layer: reading.layer,
     status: decision.status === 'deadline' ? 'failed' : decision.status,
@@ -83,6 +88,7 @@ function decide(
   components: readonly ComponentReading[],
   state: AdvanceOptions & {
     readonly consecutive: number;
+    /** The read before, when it was another one. */
     readonly previous: LayerProgress | undefined;
     readonly awaitedSince: string;
   },

@@ -6,7 +6,7 @@ import type { ObjectReading } from '../record';
  */
 const FOR_GOOD = [
   /app path does not exist/i,
-  /unable to resolve '.*' to a commit SHA/i,
+  /unable to resolve '.*' to a commit SHA|not our ref|reference is not a tree/i,
   /no (chart|such chart)|chart .*not found|chart version .*not found|not found in .*(repository|index)|: 404 Not Found/i,
   /improper constraint|constraint not found in|invalid (chart )?(semver|version)/i,
   /error unmarshaling JSON|failed to unmarshal|error converting YAML|yaml: line \d+|json: cannot unmarshal/i,

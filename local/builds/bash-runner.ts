@@ -23,6 +23,9 @@ export interface BashRunnerOptions {
 
 const PROGRAMS = join(__dirname, '..', 'programs');
 
+/** Beside the builds' folders, whose names begin with their project's. */
+const COMPILE_CACHE = '.compile-cache';
+
 /**
  * What a build may see of the machine's own environment: where programs and the home are, how git gets out and proves
  * who it is. Nothing of AWS is among it, so a build cannot reach a real account.
@@ -139,6 +142,8 @@ function environmentOf(order: BuildOrder, options: BashRunnerOptions, directory:
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     DRILL_WORLD_URL: options.endpointUrl,
     DRILL_CLOCK_FILE: resolve(options.clockFile),
+    // Node 22 and later start a step in half the time when it ran before; Node 20 takes no notice.
+    NODE_COMPILE_CACHE: join(resolve(options.workDirectory), COMPILE_CACHE),
     NODE_OPTIONS: `--require ${JSON.stringify(join(PROGRAMS, 'clock-preload.cjs'))}`,
   };
 }

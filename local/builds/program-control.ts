@@ -37,7 +37,8 @@ async function serve(
   const stop = new AbortController();
   const lines = createInterface({ input: request });
   const call = await new Promise<Call>((resolve, reject) => {
-    request.once('error', reject);
+    // Also after the first line: a caller that is killed breaks off its request.
+    lines.on('error', reject);
     lines.once('line', (first) => {
       // Later lines may be in the same packet, so they are listened for before anything else happens.
       lines.on('line', (line) => stop.abort((JSON.parse(line) as { readonly signal: string }).signal));

@@ -22,16 +22,17 @@ module.exports = function forwardToDrill(name) {
   call.on('error', (error) => fail(`the drill's process does not answer (${error.message})`));
   call.on('response', (response) => {
     let ended = false;
-    createInterface({ input: response })
-      .on('line', (line) => {
-        const { stdout, stderr, exit } = JSON.parse(line);
-        if (stdout) process.stdout.write(stdout);
-        if (stderr) process.stderr.write(stderr);
-        if (exit === undefined) return;
-        ended = true;
-        process.exitCode = exit;
-        call.end();
-      })
-      .on('close', () => ended || fail("the drill's process went away"));
+    const lines = createInterface({ input: response });
+    lines.on('line', (line) => {
+      const { stdout, stderr, exit } = JSON.parse(line);
+      if (stdout) process.stdout.write(stdout);
+      if (stderr) process.stderr.write(stderr);
+      if (exit === undefined) return;
+      ended = true;
+      process.exitCode = exit;
+      call.end();
+    });
+    lines.on('error', () => {});
+    response.on('close', () => ended || fail("the drill's process went away"));
   });
 };

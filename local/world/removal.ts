@@ -16,7 +16,7 @@ export function obstacleTo(world: SimulatedAccount, resource: AwsResource): Obst
   const others = world.aws.list().filter((other) => other.arn !== resource.arn);
   switch (type) {
     case 'ec2:vpc':
-      return others.some((other) => textAttribute(other, 'vpcId') === id)
+      return others.some((other) => isOfNetwork(other) && textAttribute(other, 'vpcId') === id)
         ? violation(`The vpc '${id}' has dependencies and cannot be deleted.`)
         : undefined;
     case 'ec2:subnet':
@@ -39,6 +39,17 @@ export function obstacleTo(world: SimulatedAccount, resource: AwsResource): Obst
         : undefined;
     case 'iam:role':
       return roleObstacle(resource);
+    case 'ec2:elastic-ip':
+      return others.some((other) => textAttribute(other, 'allocationId') === id)
+        ? {
+            code: 'InvalidIPAddress.InUse',
+            message: `The address with allocation id [${id}] cannot be released because it is in use`,
+          }
+        : undefined;
+    case 'ec2:network-interface':
+      return world.aws.get(textAttribute(resource, 'partOf'))
+        ? { code: 'InvalidParameterValue', message: `Network interface '${id}' is currently in use.` }
+        : undefined;
     default:
       return undefined;
   }
@@ -50,6 +61,10 @@ export function obstacleTo(world: SimulatedAccount, resource: AwsResource): Obst
  */
 export function beginRemoval(world: SimulatedAccount, resource: AwsResource): number {
   const milliseconds = world.chance.milliseconds(`remove ${resource.arn}`, durationOf(resource.type).remove);
+  if (resource.type === 'kms:key') {
+    scheduleKeyDeletion(world, resource);
+    return milliseconds;
+  }
   for (const part of world.aws.list()) {
     if (textAttribute(part, 'partOf') === resource.arn) world.aws.remove(part.arn, milliseconds);
   }
@@ -63,8 +78,19 @@ export function beginRemoval(world: SimulatedAccount, resource: AwsResource): nu
   return milliseconds;
 }
 
+const DAY_MILLISECONDS = 86_400_000;
+
+/** KMS keeps a key for 7 to 30 days, pending deletion, before it is gone. */
+export function scheduleKeyDeletion({ aws }: SimulatedAccount, key: AwsResource, days = 30): void {
+  aws.remove(key.arn, days * DAY_MILLISECONDS);
+}
+
 function violation(message: string): Obstacle {
   return { code: 'DependencyViolation', message };
+}
+
+function isOfNetwork({ type }: AwsResource): boolean {
+  return type.startsWith('ec2:') || type === 'elasticloadbalancing:loadbalancer';
 }
 
 function isIn(other: AwsResource, subnet: AwsResource): boolean {

@@ -27,7 +27,7 @@ it.each([
 });
 
 it.each([
-  ['misspelt', 'mian', 'did you mean main'],
+  ['misspelt', 'maim', 'did you mean main'],
   ['unknown', 'production', 'it has main, release/1.2, v1.2.0, light, both and 1 more'],
   ['a shortened SHA', 'aaaaaaa', 'a commit must be given with all 40 digits of its SHA'],
 ])('refuses a ref that is %s and says what to write', (_what, ref, mend) => {

@@ -37,3 +37,33 @@ test('an execution that opened no drill needs no teardown', async () => {
   const host = memoryHost();
   expect(await guardDrill(event('FAILED', 'arn:other'), host, environment)).toEqual({ started: false });
 });
+
+describe('a teardown of the guard that dies itself', () => {
+  const teardown = {
+    detail: {
+      executionArn: 'arn:teardown:guard',
+      status: 'TIMED_OUT',
+      input: JSON.stringify({ drillId: record.drillId }),
+    },
+  };
+
+  test('is followed by another, three in all, and then by an error that raises the alarm', async () => {
+    const host = memoryHost();
+    await host.history.open(record, minute(400));
+    host.executionStatus = 'ABORTED';
+    host.guardStatus = 'TIMED_OUT';
+    for (let times = 0; times < 3; times += 1) await guardDrill(teardown, host, environment);
+    expect(host.started.map(({ name }) => name)).toEqual([
+      `guard-${record.drillId}`,
+      `guard-${record.drillId}-2`,
+      `guard-${record.drillId}-3`,
+    ]);
+    await expect(guardDrill(teardown, host, environment)).rejects.toMatchObject({ name: 'GuardExhaustedError' });
+  });
+
+  test('is left alone while the drill that started it still runs', async () => {
+    const host = memoryHost();
+    await host.history.open(record, minute(400));
+    expect(await guardDrill(teardown, host, environment)).toEqual({ started: false });
+  });
+});

@@ -23,9 +23,12 @@ export function inventoryMocks() {
   };
   const reset = (): void => {
     for (const mock of Object.values(mocks)) mock.reset();
-    for (const mock of [mocks.tagging, mocks.ec2, mocks.elb, mocks.logs, mocks.iam, mocks.kms]) {
-      mock.onAnyCommand().resolves({});
-    }
+    mocks.tagging.onAnyCommand().resolves({});
+    mocks.ec2.onAnyCommand().resolves({});
+    mocks.elb.onAnyCommand().resolves({});
+    mocks.logs.onAnyCommand().resolves({});
+    mocks.iam.onAnyCommand().resolves({});
+    mocks.kms.onAnyCommand().resolves({});
     mocks.eks.onAnyCommand().rejects(new ResourceNotFoundException({ message: 'none', $metadata: {} }));
     const Arn = 'arn:aws:sts::000000000000:assumed-role/drill/session';
     mocks.sts.on(GetCallerIdentityCommand).resolves({ Account: '000000000000', Arn });

@@ -19,6 +19,8 @@ export interface MemoryHost extends Host {
   refused: string[];
   /** Status of every execution that is asked for. */
   executionStatus: string;
+  /** Status of the teardowns that the guard has started. */
+  guardStatus: string;
   /** Whether `remove` really removes. */
   removable: boolean;
 }
@@ -40,6 +42,7 @@ export function memoryHost(): MemoryHost {
     minutes: 100,
     refused: [] as string[],
     executionStatus: 'RUNNING',
+    guardStatus: 'RUNNING',
     removable: true,
   };
   const host = {
@@ -64,12 +67,11 @@ export function memoryHost(): MemoryHost {
           host.started.push({ input, ...(name === undefined ? {} : { name }) });
         return `arn:${name ?? ''}`;
       },
-      execution: async (arn: string): Promise<Execution> => ({
-        arn,
-        status: host.executionStatus,
-        input: {},
-        startedAt: minute(0),
-      }),
+      execution: async (arn: string): Promise<Execution | undefined> => {
+        const isGuards = arn.includes(':guard-');
+        if (isGuards && !host.started.some(({ name }) => arn.endsWith(`:${name}`))) return undefined;
+        return { arn, status: isGuards ? host.guardStatus : host.executionStatus, input: {}, startedAt: minute(0) };
+      },
       stop: async () => {},
       confirm: async () => {},
     },

@@ -108,7 +108,7 @@ function hasReadyPod(cluster: Cluster, stored: Stored): boolean {
 
 function wakeFlux(cluster: Cluster): void {
   for (const type of [GIT_REPOSITORY, HELM_REPOSITORY, KUSTOMIZATION, HELM_RELEASE]) {
-    for (const stored of cluster.all(...type)) cluster.after(500, 'flux', keyOf(stored.object));
+    for (const stored of cluster.all(type[0], type[1])) cluster.after(500, 'flux', keyOf(stored.object));
   }
 }
 

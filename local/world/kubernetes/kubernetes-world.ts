@@ -84,14 +84,46 @@ export class KubernetesWorld {
     const now = this.options.clock.now().getTime();
     const unreachable = this.options.faults.some(({ kind }) => kind === 'cluster-unreachable');
     if (!eks || unreachable || Date.parse(eks.activeAt) > now || eks.goneAt !== undefined) {
-      if (eks?.goneAt !== undefined || !eks) this.working.delete(name);
       throw new ClusterUnreachableError(`the API server of ${name} cannot be reached`);
     }
-    const cluster = this.working.get(name) ?? this.begin(eks);
+    const cluster = this.begunFor(eks);
     const { revision } = cluster.state;
     workUntil(cluster, now);
     if (cluster.state.revision !== revision) this.options.state.changed();
     return cluster;
+  }
+
+  /**
+   * Lets the controllers of every cluster catch up with the clock, whether or not its API can be reached, as long as its
+   * control plane exists. Whoever reads the AWS side (load balancers, volumes) calls this first.
+   */
+  catchUp(): void {
+    const now = this.options.clock.now().getTime();
+    for (const eks of this.options.aws.remembered()) {
+      if (eks.type !== 'eks:cluster' || Date.parse(eks.activeAt) > now) continue;
+      const cluster = this.begunFor(eks);
+      const until = eks.goneAt === undefined ? now : Math.min(now, Date.parse(eks.goneAt));
+      if (until <= cluster.at && eks.goneAt !== undefined) continue;
+      workUntil(cluster, until);
+    }
+    this.options.state.changed();
+  }
+
+  get clock(): Clock {
+    return this.options.clock;
+  }
+
+  /** A section of the world's state, for programs that keep something beside the clusters (helm's repositories). */
+  section<Section extends object>(name: string, initial: () => Section): Section {
+    return this.options.state.section(name, initial);
+  }
+
+  /** A cluster of the same name that was made anew begins empty. */
+  private begunFor(eks: AwsResource): Cluster {
+    const cluster = this.working.get(eks.id);
+    if (cluster?.eks === eks) return cluster;
+    if (cluster) delete this.clusters[eks.id];
+    return this.begin(eks);
   }
 
   private begin(eks: AwsResource): Cluster {

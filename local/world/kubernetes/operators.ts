@@ -69,6 +69,7 @@ export function operate(cluster: Cluster, key: string): void {
         OPERATOR,
       );
   }
+  cluster.bump(resource);
   if (!operated.makes && resource.object.status?.['conditions'] === undefined) {
     const condition = {
       lastTransitionTime: timestamp(cluster.at),

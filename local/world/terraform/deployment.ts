@@ -106,7 +106,7 @@ export class Deployment {
     const { world } = this.parts;
     const arn = textOf(instance.attributes['arn']) ?? '';
     let startedAt = 0;
-    let removing = false;
+    let endsAt: number | undefined;
     const fail = (message: string): Diagnostic => {
       events.errored(this.secondsSince(startedAt));
       return { severity: 'error', summary: message, detail: '' };
@@ -129,22 +129,23 @@ export class Deployment {
             return fail(deletionError(world, resource, instance.type, obstacle));
           }
           if (obstacle) return { again: DELETE_RETRY_MILLISECONDS };
-          beginRemoval(world, resource);
-          removing = true;
+          endsAt = this.now() + beginRemoval(world, resource);
         }
-        const left = resource?.goneAt ? Date.parse(resource.goneAt) - this.now() : 0;
+        // A key that is pending deletion is as good as gone to Terraform.
+        const goneAt = resource?.goneAt !== undefined && resource.type !== 'kms:key' ? Date.parse(resource.goneAt) : 0;
+        const left = (endsAt ?? goneAt) - this.now();
         if (left > 0) return { again: left };
         relate(world.aws, instance.type, instance.attributes, false);
         this.parts.state.instances.delete(instanceAddress);
         events.complete(this.secondsSince(startedAt));
         const gone = world.aws.remembered().find((one) => one.arn === arn);
-        if (removing && gone) this.parts.hooks.removed?.(gone);
+        if (endsAt !== undefined && gone) this.parts.hooks.removed?.(gone);
         await this.parts.changed();
         return 'done';
       },
       progress: events.progress,
       interrupt: () =>
-        kindOf(instance.type)?.waits || !removing
+        kindOf(instance.type)?.waits || endsAt === undefined
           ? fail(`waiting for ${instance.type} (${id}) delete: context canceled`)
           : undefined,
     };

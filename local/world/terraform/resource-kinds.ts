@@ -391,6 +391,7 @@ const KINDS: Readonly<Record<string, ResourceKind>> = {
     type: 'kms:alias',
     id: terraformName,
     arnPath: (_, id) => id,
+    attributes: (making) => ({ targetKeyId: argumentOf(making, 'target_key_id') }),
   },
   aws_cloudwatch_log_group: logGroup,
   aws_lb: loadBalancer,

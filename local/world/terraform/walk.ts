@@ -121,7 +121,7 @@ async function step(one: Running, now: number): Promise<'running' | 'done' | Dia
 
 /** Forgets whatever needs a failed job, directly or not. */
 function leaveOut(waiting: Map<string, Job>, failed: string): void {
-  for (const job of [...waiting.values()]) {
+  for (const job of waiting.values()) {
     if (waiting.has(job.address) && job.after.has(failed)) {
       waiting.delete(job.address);
       leaveOut(waiting, job.address);

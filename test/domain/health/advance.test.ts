@@ -159,6 +159,14 @@ describe('a component that has failed', () => {
     ).not.toContain('failed');
   });
 
+  test('is not confirmed by a retried invocation of the same read', () => {
+    const run = readings([
+      [0, 'failed'],
+      [1, 'failed'],
+    ]);
+    expect(statusesOf(run)).toEqual(['progressing', 'progressing']);
+  });
+
   test('by staying degraded has failed after six minutes, and not before', () => {
     const run = readings([
       [0, 'degraded'],

@@ -48,6 +48,8 @@ describe('a ComparisonError', () => {
     ['apps/nope: app path does not exist', 'failed'],
     ["unable to resolve 'v9.9.9' to a commit SHA", 'failed'],
     ['chart "kyverno" version "99.0.0" not found in https://kyverno.github.io/kyverno/ repository', 'failed'],
+    ['failed to checkout revision ffff: fatal: remote error: upload-pack: not our ref ffff', 'failed'],
+    ['failed to fetch https://charts.example.com/index.yaml : 404 Not Found', 'failed'],
     ['error unmarshaling JSON: while decoding JSON: json: cannot unmarshal', 'failed'],
     ['rpc error: code = Unavailable desc = connection refused', 'progressing'],
     ['Get "https://charts.example.com/index.yaml": dial tcp: lookup charts.example.com: no such host', 'degraded'],

@@ -10,12 +10,13 @@ export const sampleStep = buildStep({
     DRILL_ID: z.string().min(1),
     TABLE_NAME: z.string().min(1),
     EVIDENCE_BUCKET: z.string().min(1),
-    MODE: z.enum(['pass', 'fail', 'wait']).default('pass'),
+    MODE: z.enum(['pass', 'fail', 'wait', 'sleep']).default('pass'),
   }),
   run: async ({ clock, commands, directory, log, signal }, { DRILL_ID, MODE }) => {
     log(`${DRILL_ID} begins at ${clock.now().toISOString()}`);
     await clock.sleep(60_000);
     log(`one minute later it is ${clock.now().toISOString()}`);
+    if (MODE === 'sleep') await clock.sleep(24 * 60 * 60_000, signal);
     const git = await commands.run('git', ['--version'], { cwd: directory });
     log(`git exits ${git.exitCode}`);
     const lines: string[] = [];

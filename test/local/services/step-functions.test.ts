@@ -496,7 +496,7 @@ describe('the API', () => {
             path: '/',
             query: new URLSearchParams(),
             headers: { 'x-amz-target': headers['x-amz-target'] ?? headers['X-Amz-Target'] ?? '' },
-            body: Buffer.from(body),
+            body: Buffer.concat([body]),
           });
           const text = Buffer.from(String(answer.body));
           return { response: { statusCode: answer.status, headers: answer.headers ?? {}, body: text } };

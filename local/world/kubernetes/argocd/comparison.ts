@@ -117,7 +117,7 @@ export function compare(cluster: Cluster, application: Stored, target: Target): 
   return { synced: resources.every(({ status }) => status === 'Synced'), resources, surplus };
 }
 
-function resourceEntry(manifest: Manifest, status: string): Fields {
+function resourceEntry(manifest: Manifest, status: string): Fields & { status: string } {
   const group = groupOf(manifest.apiVersion);
   const wave = waveOf(manifest);
   const { name, namespace } = manifest.metadata;

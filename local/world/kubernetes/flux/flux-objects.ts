@@ -44,20 +44,14 @@ export interface FluxCondition {
 }
 
 /** Conditions as Flux writes them: the time moves with the status or, in a reconcile, when the condition is set anew. */
-export function conditionsAt(
-  stored: Stored,
-  conditions: readonly FluxCondition[],
-  at: number,
-  keep: readonly string[] = [],
-): Fields[] {
+export function conditionsAt(stored: Stored, conditions: readonly FluxCondition[], at: number): Fields[] {
   return conditions.map((condition) => {
     const before = conditionOf(stored.object.status ?? {}, condition.type);
     const same =
       before?.['status'] === condition.status &&
       before['reason'] === condition.reason &&
       before['message'] === condition.message;
-    const lastTransitionTime =
-      before && (same || keep.includes(condition.type)) ? before['lastTransitionTime'] : timestamp(at);
+    const lastTransitionTime = before && same ? before['lastTransitionTime'] : timestamp(at);
     return {
       lastTransitionTime,
       message: condition.message,
@@ -108,7 +102,7 @@ export function nextReconcile(cluster: Cluster, stored: Stored, milliseconds: nu
 /** Tells everything that depends on an object to try again soon. */
 export function wakeDependents(cluster: Cluster, dependsOn: (candidate: Stored) => boolean): void {
   for (const type of [KUSTOMIZATION, HELM_RELEASE]) {
-    for (const candidate of cluster.all(...type))
+    for (const candidate of cluster.all(type[0], type[1]))
       if (dependsOn(candidate)) cluster.after(500, 'flux', keyOf(candidate.object));
   }
 }

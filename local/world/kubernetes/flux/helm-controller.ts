@@ -127,7 +127,7 @@ export function installRelease(cluster: Cluster, key: string): void {
     nextReconcile(cluster, stored, RETRY_MS);
     return;
   }
-  const manifests = objectsOf(cluster, stored, chart, spec);
+  const manifests = objectsOf(stored, chart, spec);
   const namespace = spec.targetNamespace ?? stored.object.metadata.namespace;
   if (spec.install?.createNamespace)
     cluster.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace ?? 'default' } }, HELM_MANAGER);
@@ -147,7 +147,7 @@ export function installRelease(cluster: Cluster, key: string): void {
   cluster.after(20, 'flux-health', key);
 }
 
-function objectsOf(cluster: Cluster, stored: Stored, chart: ResolvedChart, spec: HelmReleaseSpec): Manifest[] {
+function objectsOf(stored: Stored, chart: ResolvedChart, spec: HelmReleaseSpec): Manifest[] {
   const { name, namespace = 'default' } = stored.object.metadata;
   const release = {
     name: spec.releaseName ?? name,
@@ -286,7 +286,7 @@ function failInstall(cluster: Cluster, stored: Stored, chart: ResolvedChart, why
 
 /** Objects of a deployed release that somebody deleted come back at the next reconcile. */
 function restoreDrift(cluster: Cluster, stored: Stored, chart: ResolvedChart, spec: HelmReleaseSpec): void {
-  for (const manifest of objectsOf(cluster, stored, chart, spec)) {
+  for (const manifest of objectsOf(stored, chart, spec)) {
     if (!cluster.byKey(keyOf(manifest)) && refusal(cluster, manifest) === undefined)
       cluster.apply(manifest, HELM_MANAGER);
   }

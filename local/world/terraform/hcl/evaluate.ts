@@ -177,11 +177,11 @@ function same(a: Value, b: Value): boolean {
 }
 
 function conditional(
-  { condition, then, otherwise }: Extract<Expression, { kind: 'conditional' }>,
+  { condition, whenTrue, whenFalse }: Extract<Expression, { kind: 'conditional' }>,
   scope: Scope,
 ): Value {
   const test = evaluate(condition, scope);
-  return typeof test === 'boolean' ? evaluate(test ? then : otherwise, scope) : UNKNOWN;
+  return typeof test === 'boolean' ? evaluate(test ? whenTrue : whenFalse, scope) : UNKNOWN;
 }
 
 /** A scope with further names before it (variables of `for`, `each`, the iterator of a dynamic block). */

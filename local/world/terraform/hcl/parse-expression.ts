@@ -79,9 +79,9 @@ class ExpressionParser {
   expression(): Expression {
     const condition = this.binary(0);
     if (!this.token('?')) return condition;
-    const then = this.expression();
+    const whenTrue = this.expression();
     this.expect(':');
-    return { kind: 'conditional', condition, then, otherwise: this.expression() };
+    return { kind: 'conditional', condition, whenTrue, whenFalse: this.expression() };
   }
 
   private binary(level: number): Expression {

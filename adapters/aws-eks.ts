@@ -14,8 +14,10 @@ import {
 } from '@aws-sdk/client-eks';
 import type { AccessGrant, Eks, EksCluster, EksPart } from '../domain/ports/eks';
 import type { KubernetesApi } from '../domain/ports/kubernetes';
+import type { Clock } from '../domain/clock';
 import { eksToken } from './eks-token';
 import { KubernetesClient } from './kubernetes-client';
+import { systemClock } from './system-clock';
 
 type Versions = Awaited<ReturnType<Eks['versions']>>;
 
@@ -26,7 +28,10 @@ interface Issue {
 
 /** Clusters of EKS and the way into them. */
 export class AwsEks implements Eks {
-  constructor(private readonly client: EKSClient) {}
+  constructor(
+    private readonly client: EKSClient,
+    private readonly clock: Pick<Clock, 'now'> = systemClock,
+  ) {}
 
   async cluster(name: string): Promise<EksCluster | undefined> {
     const found = await unlessMissing(this.client.send(new DescribeClusterCommand({ name })));
@@ -119,7 +124,7 @@ export class AwsEks implements Eks {
   }
 
   token(cluster: string): Promise<string> {
-    return eksToken(this.client, cluster);
+    return eksToken(this.client, cluster, this.clock.now());
   }
 
   kubernetes(cluster: EksCluster): KubernetesApi {
@@ -133,7 +138,7 @@ export class AwsEks implements Eks {
     const key = `${name} ${endpoint} ${certificateAuthority}`;
     let api = apis.get(key);
     if (!api) {
-      api = new KubernetesClient({ endpoint, certificateAuthority, token: () => eksToken(this.client, name) });
+      api = new KubernetesClient({ endpoint, certificateAuthority, token: () => this.token(name) });
       apis.set(key, api);
     }
     return api;

@@ -26,7 +26,7 @@ export function awsHost(environment: HostEnvironment, overrides: Partial<Host> =
     evidence: () => host.objects(needed(environment, 'EVIDENCE_BUCKET')),
     objects: () => (bucket) => new S3ObjectStore(clients.s3, bucket),
     mailer: () => new SesMailer(clients.ses, environment.CONFIGURATION_SET),
-    eks: () => new AwsEks(clients.eks),
+    eks: () => new AwsEks(clients.eks, clock),
     builds: () => new CodeBuildBuilds(clients.codebuild),
     executions: () => new SfnExecutions(clients.sfn),
     inventory: () => new AwsInventory(clients),

@@ -9,8 +9,9 @@ const EXPIRES_SECONDS = 60;
  * of STS GetCallerIdentity that binds the cluster by a signed header. EKS calls the URL to learn who is asking. This
  * is the method of `aws eks get-token` and aws-iam-authenticator; there is no helper for it in the SDK. Region,
  * credentials and hash are the client's own.
+ * @param now when it is minted.
  */
-export async function eksToken(eks: EKSClient, cluster: string): Promise<string> {
+export async function eksToken(eks: EKSClient, cluster: string, now: Date): Promise<string> {
   const region = await eks.config.region();
   const host = `sts.${region}.amazonaws.com`;
   const { credentials, sha256 } = eks.config;
@@ -24,7 +25,7 @@ export async function eksToken(eks: EKSClient, cluster: string): Promise<string>
       headers: { host, 'x-k8s-aws-id': cluster },
       query: { Action: 'GetCallerIdentity', Version: '2011-06-15' },
     },
-    { expiresIn: EXPIRES_SECONDS },
+    { expiresIn: EXPIRES_SECONDS, signingDate: now },
   );
   // Percent-encoded exactly once: the signer leaves the values as they are.
   const text = Object.entries(query ?? {})

@@ -1,6 +1,7 @@
 import { secondsBetween } from './clock';
 import { formatDuration } from './duration';
 import { LAYERS } from './layers';
+import { ROOT_NAME } from './names';
 import type { DrillStory, Finding } from './record';
 
 /**
@@ -79,9 +80,11 @@ function humanTime(step: DrillStory['manualSteps'][number]): string {
 }
 
 function unlistedComponents(story: DrillStory): Finding[] {
-  return story.layers.flatMap((progress) =>
+  // Only the layers of GitOps have a list; the root is made by the drill itself.
+  const layers = story.layers.filter((progress) => progress.layer !== 'cluster');
+  return layers.flatMap((progress) =>
     progress.components
-      .filter((component) => !component.listed)
+      .filter((component) => !component.listed && component.name !== ROOT_NAME)
       .map((component) => ({
         id: `unlisted/${component.name}`,
         severity: 'minor' as const,

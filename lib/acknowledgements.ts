@@ -2,8 +2,9 @@ import { Validations, type CfnElement, type Stack } from 'aws-cdk-lib';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { IConstruct } from 'constructs';
-import { MACHINE, type BuildName } from '../domain/names';
+import type { BuildName } from '../domain/names';
 import { DrillBuild } from './drill-build';
+import { executionArns } from './drill-executions';
 import { DrillFunction } from './drill-function';
 
 /**
@@ -43,8 +44,8 @@ function acknowledgeLambdas(stack: Stack): void {
   }
   acknowledge(
     stack,
-    'Every execution of the Drill machine may be the holder of a lease.',
-    `IAM5[Resource::arn:aws:states:${stack.region}:${stack.account}:execution:${MACHINE.drill}:*]`,
+    'Any execution of a drill may hold a lease, and any teardown may have died.',
+    ...executionArns(stack).map((arn) => `IAM5[Resource::${arn}]`),
   );
 }
 

@@ -5,6 +5,7 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import type { CodeFolders } from './bundle';
 import { DeadLetters } from './dead-letters';
+import { grantReadExecutions } from './drill-executions';
 import { DrillFunction } from './drill-function';
 import type { HistoryTable } from './history-table';
 
@@ -17,7 +18,8 @@ export interface GuardProps {
 
 /**
  * The guard outside the machines: no Catch runs in an execution that was aborted or timed out, so a rule on its end
- * wakes a Lambda that starts the teardown of a drill that did not close itself. EventBridge delivers these events at
+ * wakes a Lambda that starts the teardown of a drill that did not close itself, and another one should that teardown die
+ * as well. EventBridge delivers these events at
  * best effort, and *Open drill* therefore looks for dead holders of a lease as well.
  */
 export class Guard extends Construct {
@@ -38,13 +40,17 @@ export class Guard extends Construct {
     });
     props.history.grantReadWrite(this.lambda);
     props.teardown.grantStartExecution(this.lambda);
+    grantReadExecutions(this.lambda);
 
     new Rule(this, 'Rule', {
-      description: 'An execution of the Drill machine ended without success',
+      description: 'A drill or a teardown ended without success',
       eventPattern: {
         source: ['aws.states'],
         detailType: ['Step Functions Execution Status Change'],
-        detail: { stateMachineArn: [props.drill.stateMachineArn], status: ['ABORTED', 'FAILED', 'TIMED_OUT'] },
+        detail: {
+          stateMachineArn: [props.drill.stateMachineArn, props.teardown.stateMachineArn],
+          status: ['ABORTED', 'FAILED', 'TIMED_OUT'],
+        },
       },
       targets: [
         new LambdaFunction(this.lambda, {

@@ -5,9 +5,9 @@ import { Grant } from 'aws-cdk-lib/aws-iam';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { MACHINE } from '../domain/names';
 import { targetsSchema, type Settings } from '../domain/settings';
 import type { CodeFolders } from './bundle';
+import { grantReadExecutions } from './drill-executions';
 import { DrillFunction } from './drill-function';
 import type { HistoryTable } from './history-table';
 
@@ -43,7 +43,7 @@ export class OpenDrill extends Construct {
     props.history.grantReadWrite(this.lambda);
     props.history.grantLease(this.lambda);
     props.teardown.grantStartExecution(this.lambda);
-    grantReadDrillExecutions(this.lambda);
+    grantReadExecutions(this.lambda);
     Grant.addToPrincipal({
       grantee: this.lambda,
       actions: ['s3:GetObject'],
@@ -56,13 +56,4 @@ export class OpenDrill extends Construct {
     writeFileSync(file, JSON.stringify(targetsSchema.parse(targets)));
     return new Asset(this, 'Targets', { path: file });
   }
-}
-
-/** Allows asking how an execution of the *Drill* machine ended. By name, as the machine itself invokes the Lambda. */
-function grantReadDrillExecutions(lambda: DrillFunction): void {
-  Grant.addToPrincipal({
-    grantee: lambda,
-    actions: ['states:DescribeExecution'],
-    resourceArns: [Stack.of(lambda).formatArn({ service: 'states', resource: `execution:${MACHINE.drill}:*` })],
-  });
 }

@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BuildStep } from '../buildspecs/build-step';
 import { processRunner } from '../adapters/process-runner';
@@ -13,7 +14,7 @@ import { createEndpoint, type Endpoint } from './endpoint';
 import { EventBus } from './event-bus';
 import { Lambdas } from './lambdas';
 import type { Program } from './program';
-import { insteadOf } from './repository/bootstrap-repository';
+import { gitConfiguration } from './repository/bootstrap-repository';
 import { CodeBuild } from './services/codebuild';
 import { createDynamoDb, type DynamoDb, type TableProperties } from './services/dynamodb';
 import { S3 } from './services/s3';
@@ -158,11 +159,17 @@ function tableFolder(directory: string): string {
 }
 
 /** The synthesised projects; their git finds the local repository behind the target's URL. */
-function projectsOf({ stack, repository }: LocalCloudOptions) {
+function projectsOf({
+  stack,
+  repository,
+  directory = mkdtempSync(join(tmpdir(), 'cluster-drill-')),
+}: LocalCloudOptions) {
+  const file = join(directory, 'gitconfig');
+  writeFileSync(file, gitConfiguration(repository.url, repository.path));
   return stack.projects.map(({ name, buildspec, environment, assetPath, timeoutMinutes }) => ({
     name,
     buildspec,
-    environment: { ...environment, ...insteadOf(repository.url, repository.path) },
+    environment: { ...environment, GIT_CONFIG_GLOBAL: file },
     sourceDirectory: assetPath ?? '',
     timeoutMinutes,
   }));

@@ -8,7 +8,10 @@ export interface ProgramCall {
   readonly env: Readonly<Record<string, string>>;
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
-  /** Aborts when the program is sent SIGTERM or SIGINT: it then stops as the real one does (finishing what is under way). */
+  /**
+   * Aborts when the program is sent SIGTERM or SIGINT: it then stops as the real one does (finishing what is under way).
+   * The reason is the signal's name as text, also `SIGKILL` when its process is gone: then nothing more can be kept.
+   */
   readonly signal: AbortSignal;
 }
 

@@ -60,19 +60,19 @@ function commitEdits(directory: string, edits: Readonly<Record<string, string>>)
 }
 
 /**
- * Variables by which git, in the builds, takes the repository at `path` for the one at `url`: so the product fetches
- * the URL of drill.yaml, and nothing of it knows where that leads.
+ * A git configuration by which git, in the builds, takes the repository at `path` for the one at `url`: so the product
+ * fetches the URL of drill.yaml, and nothing of it knows where that leads. It stands in for the user's own
+ * configuration, which must not change what a drill sees.
  */
-export function insteadOf(url: string, path: string): Record<string, string> {
-  return {
-    GIT_CONFIG_COUNT: '3',
-    GIT_CONFIG_KEY_0: `url.file://${path}.insteadOf`,
-    GIT_CONFIG_VALUE_0: url,
-    // Like the git servers people use, the stand-in gives out any commit by its SHA.
-    GIT_CONFIG_KEY_1: 'uploadpack.allowAnySHA1InWant',
-    GIT_CONFIG_VALUE_1: 'true',
-    // A repository may belong to another user than the one who drills it.
-    GIT_CONFIG_KEY_2: 'safe.directory',
-    GIT_CONFIG_VALUE_2: '*',
-  };
+export function gitConfiguration(url: string, path: string): string {
+  const quoted = (text: string): string => JSON.stringify(text);
+  return `[url ${quoted(`file://${path}`)}]
+	insteadOf = ${quoted(url)}
+[uploadpack]
+	# Like the git servers people use, the stand-in gives out any commit by its SHA.
+	allowAnySHA1InWant = true
+[safe]
+	# A repository may belong to another user than the one who drills it.
+	directory = *
+`;
 }

@@ -21,7 +21,8 @@ const FETCH_MS = 4000;
 const APPLY_MS = 3000;
 /** How often `--wait` looks. */
 const LOOK_MS = 2000;
-const VERSION = 'v3.18.6';
+/** The version that the stand-in claims to be where the build does not say which one it pins. */
+const DEFAULT_VERSION = '4.1.4';
 
 /** An error that helm prints after `Error: ` before it exits with 1. */
 class HelmError extends Error {
@@ -49,10 +50,11 @@ type Command = (world: KubernetesWorld, call: ProgramCall, args: HelmArguments) 
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   version: async (_, call, { flags }) => {
+    const version = `v${call.env['HELM_VERSION'] ?? DEFAULT_VERSION}`;
     call.stdout(
       flags['short'] || flags['template']
-        ? `${VERSION}\n`
-        : `version.BuildInfo{Version:"${VERSION}", GitCommit:"local", GitTreeState:"clean", GoVersion:"go1.24"}\n`,
+        ? `${version}\n`
+        : `version.BuildInfo{Version:"${version}", GitCommit:"local", GitTreeState:"clean", GoVersion:"go1.24"}\n`,
     );
   },
   repo: repositories,
@@ -119,7 +121,6 @@ function apply(
   if (flags['create-namespace'])
     cluster.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }, HELM_MANAGER);
   const manifests = chartObjects(chart, release).map((manifest) => labelled(manifest, release));
-  const isDefinition = ({ kind }: Manifest): boolean => kind === 'CustomResourceDefinition';
   for (const manifest of manifests.toSorted((a, b) => Number(isDefinition(b)) - Number(isDefinition(a)))) {
     const why = refusal(cluster, manifest);
     if (why !== undefined) throw new HelmError(`${before ? 'UPGRADE' : 'INSTALLATION'} FAILED: ${why}`);
@@ -138,6 +139,10 @@ function apply(
   };
   cluster.state.helmReleases[nameKeyOf(namespace, name)] = record;
   return record;
+}
+
+function isDefinition({ kind }: Manifest): boolean {
+  return kind === 'CustomResourceDefinition';
 }
 
 function labelled(manifest: Manifest, { name, namespace }: NewRelease): Manifest {

@@ -1,10 +1,28 @@
 import type { Chance } from '../chance';
-import type { DrillClock } from '../clock';
 import type { Program } from '../program';
+import { gitRepositories } from '../repository/git-repositories';
 import type { Fault } from '../scenarios';
-import type { Service } from '../service';
+import { AwsError, type Service } from '../service';
+import { createCloudTrail } from '../services/cloudtrail';
+import { createEc2 } from '../services/ec2';
+import { createEks } from '../services/eks';
+import { createElasticLoadBalancing } from '../services/elasticloadbalancing';
+import { createIam } from '../services/iam';
+import { createKms } from '../services/kms';
+import { createLogs } from '../services/logs';
 import type { S3 } from '../services/s3';
+import { createSecretsManager } from '../services/secrets-manager';
+import { createServiceQuotas } from '../services/service-quotas';
+import { createSts } from '../services/sts';
+import { createTagging } from '../services/tagging';
 import type { Place } from '../template';
+import type { DrillClock } from '../clock';
+import { AwsResources } from './aws-resources';
+import { helmProgram } from './helm';
+import { KubernetesWorld } from './kubernetes/kubernetes-world';
+import type { SimulatedAccount } from './simulated-account';
+import type { ObjectAccess } from './terraform/backend';
+import { terraformProgram } from './terraform/terraform-program';
 import type { WorldState } from './world-state';
 
 export interface WorldOptions {
@@ -20,8 +38,98 @@ export interface WorldOptions {
 
 /** The simulated infrastructure: what only AWS and Kubernetes have. */
 export interface World {
+  readonly aws: AwsResources;
+  readonly kubernetes: KubernetesWorld;
   /** By the name that requests are signed for. */
   readonly services: Readonly<Record<string, Service>>;
   readonly programs: Readonly<Record<string, Program>>;
   close(): Promise<void>;
+}
+
+/** Opens the simulated infrastructure as its state says it is, half-built clusters of a killed drill included. */
+export async function createWorld(options: WorldOptions): Promise<World> {
+  const { clock, chance, faults, objects, place, repository, state } = options;
+  const aws = new AwsResources(state, clock);
+  const kubernetes = new KubernetesWorld({
+    clock,
+    state,
+    aws,
+    chance,
+    faults,
+    repositories: gitRepositories(repository.url, repository.path),
+  });
+  await kubernetes.listen();
+  moveEndpoints(aws, kubernetes);
+  const account: SimulatedAccount = { clock, chance, aws, ...place };
+  const terraform = terraformProgram({
+    world: account,
+    faults,
+    objects: accessTo(objects),
+    clusterEndpoint: (name) => kubernetes.clusterEndpoint(name),
+  });
+  return {
+    aws,
+    kubernetes,
+    services: afterControllers(kubernetes, {
+      cloudtrail: createCloudTrail(state),
+      ec2: createEc2(account),
+      eks: createEks(account),
+      elasticloadbalancing: createElasticLoadBalancing(account),
+      iam: createIam(account),
+      kms: createKms(account),
+      logs: createLogs(account),
+      secretsmanager: createSecretsManager({ ...place, secrets: {} }),
+      servicequotas: createServiceQuotas(),
+      sts: createSts(place.account),
+      tagging: createTagging(account),
+    }),
+    programs: {
+      terraform: (call) => {
+        kubernetes.catchUp();
+        return terraform(call);
+      },
+      helm: helmProgram(kubernetes),
+    },
+    close: () => kubernetes.close(),
+  };
+}
+
+/** The API servers of clusters from an earlier process answer at this process's port, with its certificate. */
+function moveEndpoints(aws: AwsResources, kubernetes: KubernetesWorld): void {
+  for (const cluster of aws.list('eks:cluster'))
+    Object.assign(cluster.attributes, kubernetes.clusterEndpoint(cluster.id));
+  aws.changed();
+}
+
+/** Load balancers and volumes are made and removed by controllers, which run when somebody looks. */
+function afterControllers(
+  kubernetes: KubernetesWorld,
+  services: Readonly<Record<string, Service>>,
+): Record<string, Service> {
+  return Object.fromEntries(
+    Object.entries(services).map(([name, service]): [string, Service] => [
+      name,
+      (request) => {
+        kubernetes.catchUp();
+        return service(request);
+      },
+    ]),
+  );
+}
+
+function accessTo(objects: S3): ObjectAccess {
+  return {
+    read: async (bucket, key) => objects.read(bucket, key)?.toString('utf8'),
+    write: async (bucket, key, body) => objects.write(bucket, key, body),
+    create: async (bucket, key, body) => {
+      try {
+        objects.write(bucket, key, body, { ifNoneMatch: '*' });
+        return true;
+      } catch (error) {
+        if (error instanceof AwsError && error.code === 'PreconditionFailed') return false;
+        throw error;
+      }
+    },
+    remove: async (bucket, key) => objects.remove(bucket, key),
+  };
 }

@@ -7,7 +7,7 @@ const client = new EKSClient({
 });
 
 async function urlOf(cluster: string): Promise<{ text: string; url: URL }> {
-  const token = await eksToken(client, cluster);
+  const token = await eksToken(client, cluster, new Date());
   expect(token).toMatch(/^k8s-aws-v1\.[A-Za-z0-9_-]+$/);
   const text = Buffer.from(token.slice('k8s-aws-v1.'.length), 'base64url').toString();
   return { text, url: new URL(text) };

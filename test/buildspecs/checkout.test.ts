@@ -61,7 +61,7 @@ describe('checking out a commit', () => {
 });
 
 describe('the way to a private repository', () => {
-  const secret = async (): Promise<string> => 'token-1\n';
+  const secret = jest.fn(async () => 'token-1\n');
   const url = 'https://git.example.com/platform/bootstrap.git';
 
   it('carries the token in the environment, for the host of the repository only', async () => {
@@ -83,8 +83,8 @@ describe('the way to a private repository', () => {
         return { exitCode: 1, stdout: '', stderr: '' };
       },
     };
-    const private_ = await repositoryAccess({ repository: url, access: { tokenSecret: 'git' } }, { secret });
-    await expect(listRefs({ ...host, commands }, private_)).rejects.toThrow('git ended with 1');
+    const way = await repositoryAccess({ repository: url, access: { tokenSecret: 'git' } }, { secret });
+    await expect(listRefs({ ...host, commands }, way)).rejects.toThrow('git ended with 1');
     expect(used.join(' ')).not.toContain('token-1');
     expect(used).toEqual(['ls-remote', '--', url]);
   });

@@ -19,11 +19,12 @@ let host: TestStepHost;
 /** The kubeconfig and values that Helm was given. */
 let seen: { kubeconfig: { users: unknown[]; clusters: unknown[] }; values: Record<string, unknown>; mode: number };
 
+const read = (path: string) => JSON.parse(readFileSync(path, 'utf8')) as never;
+
 async function open(settings: Partial<Settings> = {}): Promise<void> {
   host = await stepHost(openRecord({ commit, settings: sampleSettings(settings) }));
   host.programs['helm'] = (args) => {
     const option = (name: string): string => args[args.indexOf(name) + 1]!;
-    const read = (path: string) => JSON.parse(readFileSync(path, 'utf8')) as never;
     seen = {
       kubeconfig: read(option('--kubeconfig')),
       values: read(option('--values')),

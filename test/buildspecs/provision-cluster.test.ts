@@ -36,12 +36,13 @@ const APPLIED = [
   event(5, 'apply_complete', { hook: { ...resource, elapsed_seconds: 3 } }),
 ];
 
+const read = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
+
 /** Terraform as a stand-in: init, an apply of these lines, outputs. */
 function terraform(lines: readonly string[], exit: Partial<CommandResult> = {}, outputs: object = OUTPUTS): void {
   host.programs['terraform'] = (args, options) => {
     if (args[0] === 'output') return { stdout: JSON.stringify(outputs) };
     if (args[0] !== 'apply') return {};
-    const read = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
     const file = args.find((arg) => arg.startsWith('-var-file='))!.slice('-var-file='.length);
     const backend = read(join(options.cwd, 'cluster-drill_override.tf.json'));
     seen = { cwd: options.cwd, backend, variables: read(file), env: options.env };

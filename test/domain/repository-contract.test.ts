@@ -140,6 +140,12 @@ describe('a repository that lacks something', () => {
 describe('a repository with a mistake', () => {
   const traefik = text('gitops/argocd/foundation/traefik.yaml');
   const web = text('gitops/argocd/applications/web.yaml');
+  /** Traefik from a folder of another repository at a revision. */
+  const at = (revision: string): Texts => ({
+    'gitops/argocd/foundation/traefik.yaml': traefik
+      .replace('chart: traefik', 'path: deploy')
+      .replace('41.3.0', revision),
+  });
 
   it.each<[string, Texts, RegExp]>([
     [
@@ -204,11 +210,6 @@ describe('a repository with a mistake', () => {
   });
 
   it('is warned of a branch of another repository and passes at its tag or commit', () => {
-    const at = (revision: string): Texts => ({
-      'gitops/argocd/foundation/traefik.yaml': traefik
-        .replace('chart: traefik', 'path: deploy')
-        .replace('41.3.0', revision),
-    });
     expect(sentences(at('stable'))).toEqual([expect.stringMatching(/^warned: .*if that is a branch it floats/)]);
     expect(sentences(at('v1.4.2'))).toEqual([]);
     expect(sentences(at('0123456789abcdef0123456789abcdef01234567'))).toEqual([]);

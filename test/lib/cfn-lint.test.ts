@@ -5,15 +5,23 @@ import { join } from 'node:path';
 import { sampleStack } from '../support/stack';
 
 const installed = spawnSync('cfn-lint', ['--version']).status === 0;
-const title = 'cfn-lint finds nothing in the template';
 
-// W3005 (a dependency that is implied already) is CDK's own, and warnings too make cfn-lint exit with an error.
-(installed ? test : test.skip)(installed ? title : `${title} (skipped: cfn-lint is not installed)`, () => {
+function lint(): { status: number | null; stdout: string } {
   const directory = mkdtempSync(join(tmpdir(), 'cluster-drill-lint-'));
-  const file = join(directory, 'template.json');
-  writeFileSync(file, JSON.stringify(sampleStack().template));
-  const { status, stdout } = spawnSync('cfn-lint', ['-i', 'W3005', '--', file], { encoding: 'utf8' });
-  rmSync(directory, { recursive: true });
-  expect(stdout).toBe('');
-  expect(status).toBe(0);
-});
+  try {
+    const file = join(directory, 'template.json');
+    writeFileSync(file, JSON.stringify(sampleStack().template));
+    // W3005 (a dependency that is implied already) is CDK's own, and warnings too make cfn-lint exit with an error.
+    return spawnSync('cfn-lint', ['-i', 'W3005', '--', file], { encoding: 'utf8' });
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+if (installed) {
+  test('cfn-lint finds nothing in the template', () => {
+    expect(lint()).toMatchObject({ status: 0, stdout: '' });
+  });
+} else {
+  test.todo('cfn-lint finds nothing in the template (cfn-lint is not installed here)');
+}

@@ -17,7 +17,7 @@ function statementsOf(role: string): Statement[] {
   return Object.values(template.Resources)
     .filter(({ Type }) => Type === 'AWS::IAM::Policy')
     .filter(({ Properties }) => JSON.stringify(Properties?.['Roles']).includes(`"${role}`))
-    .flatMap(({ Properties }) => (Properties?.['PolicyDocument'] as { Statement: Statement[] }).Statement);
+    .flatMap(({ Properties }) => (Properties!['PolicyDocument'] as { Statement: Statement[] }).Statement);
 }
 
 function actionsOf(role: string): string[] {
@@ -214,14 +214,16 @@ describe('the schedule of a target', () => {
   });
 });
 
-test('the guard wakes on every end of a drill that is no success, and its own failure is kept', () => {
+test('the guard wakes on every end of a drill or teardown that is no success, and its own failure is kept', () => {
   const guard = stack.functions.find(({ entry }) => entry === 'guard-drill')!;
-  const drill = stack.machines.find(({ name }) => name === MACHINE.drill)!;
+  const watched = [MACHINE.drill, MACHINE.teardown].map(
+    (name) => stack.machines.find((machine) => machine.name === name)!.arn,
+  );
   expect(stack.rules.filter(({ targets }) => targets.includes(guard.arn)).map(({ pattern }) => pattern)).toEqual([
     {
       source: ['aws.states'],
       'detail-type': ['Step Functions Execution Status Change'],
-      detail: { stateMachineArn: [drill.arn], status: ['ABORTED', 'FAILED', 'TIMED_OUT'] },
+      detail: { stateMachineArn: watched, status: ['ABORTED', 'FAILED', 'TIMED_OUT'] },
     },
   ]);
   assertions.hasResourceProperties('AWS::Lambda::Function', {

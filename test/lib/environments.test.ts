@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { DRILL_ID_VARIABLE } from '../../domain/names';
+import type { LambdaEnvironments } from '../../lib/entries';
 import { sampleStack } from '../support/stack';
 
 type Schema = z.ZodObject;
@@ -32,4 +33,10 @@ test('variables name resources of the stack itself', () => {
   expect(
     values.filter(([name]) => name === 'STATE_BUCKET' || name === 'EVIDENCE_BUCKET').map(([, value]) => value),
   ).toEqual(expect.arrayContaining([...stack.buckets]));
+});
+
+test('a variable that a construct forgets does not compile', () => {
+  // @ts-expect-error EVIDENCE_BUCKET is missing: `npm run typecheck` fails here if that were accepted.
+  const forgetful: LambdaEnvironments['note-failure'] = { TABLE_NAME: 'cluster-drill-history' };
+  expect(schemaOf('lambdas', 'note-failure').safeParse(forgetful).success).toBe(false);
 });

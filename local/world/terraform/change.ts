@@ -135,8 +135,10 @@ async function carryOut(
   ];
   const result = await walk(jobs, clock, call.signal, () => stopping(session));
   if (isKill(call.signal)) return { exitCode: KILLED, errors: [] };
-  state.outputs = destroys && state.instances.size === 0 ? {} : outputsOf(root);
-  if (jobs.length > 0 || state.serial > 0) await write();
+  const outputs = destroys && state.instances.size === 0 ? {} : outputsOf(root);
+  const differs = jobs.length > 0 || JSON.stringify(outputs) !== JSON.stringify(state.outputs);
+  state.outputs = outputs;
+  if (differs) await write();
   if (result.interrupted) return { exitCode: 1, errors: [...result.errors, halted()] };
   if (result.errors.length > 0) return { exitCode: 1, errors: result.errors };
   showResult(session, state, plan, destroys);

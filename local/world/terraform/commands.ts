@@ -125,9 +125,10 @@ export async function show(session: Session): Promise<number> {
     mode: 'managed',
     type,
     name,
-    ...(key === undefined ? {} : { index: key }),
+    // JSON leaves out what is undefined.
+    index: key,
     values: attributes,
-    ...(tainted ? { tainted } : {}),
+    tainted: tainted || undefined,
   }));
   const values = { outputs: sorted(state.outputs), root_module: { resources } };
   const report =

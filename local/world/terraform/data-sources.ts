@@ -61,23 +61,22 @@ function policyJson(given: ObjectValue): Value {
   if (isUnknown(statements)) return UNKNOWN;
   const policy = {
     Version: textOf(given['version']) ?? '2012-10-17',
+    // JSON leaves out what is undefined.
     Statement: statements.map((statement) => ({
-      ...(statement['sid'] === undefined ? {} : { Sid: statement['sid'] }),
+      Sid: statement['sid'],
       Effect: textOf(statement['effect']) ?? 'Allow',
-      ...(statement['actions'] === undefined ? {} : { Action: statement['actions'] }),
-      ...(statement['resources'] === undefined ? {} : { Resource: statement['resources'] }),
-      ...principalsOf(statement),
+      Action: statement['actions'],
+      Resource: statement['resources'],
+      Principal: principalsOf(statement),
     })),
   };
   return JSON.stringify(policy, undefined, 2);
 }
 
-function principalsOf(statement: ObjectValue): Record<string, unknown> {
+function principalsOf(statement: ObjectValue): unknown {
   const principals = (isList(statement['principals']) ? statement['principals'] : []).filter(isObject);
-  if (principals.length === 0) return {};
-  return {
-    Principal: Object.fromEntries(
-      principals.map((principal) => [textOf(principal['type']) ?? '', toJson(principal['identifiers'] ?? null)]),
-    ),
-  };
+  if (principals.length === 0) return undefined;
+  return Object.fromEntries(
+    principals.map((principal) => [textOf(principal['type']) ?? '', toJson(principal['identifiers'] ?? null)]),
+  );
 }

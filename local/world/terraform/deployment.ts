@@ -225,8 +225,9 @@ export class Deployment {
   }
 
   private diagnosticOf({ block, address, module }: ResourceInstance, message: string): Diagnostic {
-    const header = new RegExp(`^[ \\t]*resource[ \\t]+"${block.type}"[ \\t]+"${block.name}"[ \\t]*\\{`);
-    const source = findSource(module.configuration.sources, header);
+    // The provider points at the brace that opens the block.
+    const brace = new RegExp(`(?<=^[ \\t]*resource[ \\t]+"${block.type}"[ \\t]+"${block.name}"[ \\t]*)\\{`);
+    const source = findSource(module.configuration.sources, brace);
     return { severity: 'error', summary: message, detail: '', address, ...source };
   }
 

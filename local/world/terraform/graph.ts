@@ -6,7 +6,19 @@ import type { Module, ResourceInstance } from './module';
  * What each resource block needs, by address without instance keys (`aws_vpc.this`), through locals, variables,
  * outputs of modules and data sources, as Terraform's own graph has it.
  */
-export function dependenciesOf(instance: Pick<ResourceInstance, 'module' | 'block'>): ReadonlySet<string> {
+export function dependenciesOf({ module, block }: Pick<ResourceInstance, 'module' | 'block'>): ReadonlySet<string> {
+  const ofModule = known.get(module) ?? new Map<string, ReadonlySet<string>>();
+  known.set(module, ofModule);
+  const address = module.addressOf(block);
+  const found = ofModule.get(address) ?? collectDependencies({ module, block });
+  ofModule.set(address, found);
+  return found;
+}
+
+/** Dependencies by address: they follow from the text alone, and every instance of a block has the same. */
+const known = new WeakMap<Module, Map<string, ReadonlySet<string>>>();
+
+function collectDependencies(instance: Pick<ResourceInstance, 'module' | 'block'>): ReadonlySet<string> {
   const found = new Set<string>();
   const visited = new Set<string>();
   follow(instance.module, instance.block.body, found, visited);

@@ -1,8 +1,9 @@
 import type { AwsResources } from '../aws-resources';
+import { readDataSource } from './data-sources';
 import { failure, TerraformError } from './diagnostics';
 import { assertAcyclic, dependenciesOf } from './graph';
 import type { GraphNode } from './graph';
-import { textOf } from './hcl/value';
+import { isObject, textOf } from './hcl/value';
 import type { Module, ResourceInstance } from './module';
 import type { Output } from './output';
 import { resourceJson } from './resource-events';
@@ -21,6 +22,7 @@ export interface Plan {
  * rest is known to references.
  */
 export function refresh(state: State, root: Module, aws: AwsResources, output: Output): void {
+  readDataSources(root, output);
   for (const [address, instance] of state.instances) {
     const id = textOf(instance.attributes['id']) ?? '';
     const name = { ...instance, address };
@@ -39,6 +41,22 @@ export function refresh(state: State, root: Module, aws: AwsResources, output: O
   }
 }
 
+/** Data sources are read while Terraform plans; the stream shows them like resources, with the action `read`. */
+function readDataSources(root: Module, output: Output): void {
+  for (const block of root.configuration.resources.filter(({ mode }) => mode === 'data')) {
+    for (const instance of root.instancesOf(block)) {
+      const { address, key } = instance;
+      const resource = resourceJson({ module: root.path, type: block.type, name: block.name, key, address }, 'data');
+      const value = readDataSource(block.type, root.argumentsOf(instance), root.context.dataSources);
+      const id = isObject(value) ? (textOf(value['id']) ?? '') : '';
+      output.event('apply_start', `${address}: Refreshing...`, { hook: { resource, action: 'read' } });
+      output.event('apply_complete', `${address}: Refresh complete after 0s [id=${id}]`, {
+        hook: { resource, action: 'read', id_key: 'id', id_value: id, elapsed_seconds: 0 },
+      });
+    }
+  }
+}
+
 /** Whether the world ever had the resource; an ARN of anything else proves nothing. */
 function isAwsArn(arn: string, aws: AwsResources): boolean {
   return aws.remembered().some((resource) => resource.arn === arn);
@@ -51,11 +69,11 @@ export function planApply(root: Module, state: State, targets: readonly string[]
   const creations = declared.filter(({ address }) => state.instances.get(address)?.tainted ?? true);
   const removals = [...state.instances].filter(([address, { tainted }]) => tainted || !wanted.has(address));
   if (targets.length === 0) return { creations, removals };
-  const needed = new Set(
-    declared
-      .filter(({ address }) => targets.some((target) => isTarget(address, target)))
-      .flatMap((instance) => [instance.module.addressOf(instance.block), ...dependenciesOf(instance)]),
-  );
+  const needed = new Set<string>();
+  for (const instance of declared.filter(({ address }) => targets.some((target) => isTarget(address, target)))) {
+    needed.add(instance.module.addressOf(instance.block));
+    for (const dependency of dependenciesOf(instance)) needed.add(dependency);
+  }
   return {
     creations: creations.filter((instance) => needed.has(instance.module.addressOf(instance.block))),
     removals: removals.filter(([, instance]) => needed.has(blockAddressOf(instance))),
@@ -99,13 +117,11 @@ export function removalAddress(address: string): string {
 /** The order of a plan: what each job waits for. @throws TerraformError for a cycle. */
 export function orderOf({ creations, removals }: Plan): ReadonlyMap<string, ReadonlySet<string>> {
   const created = groupByBlock(creations.map((one) => [one.module.addressOf(one.block), one.address]));
-  const nodes: GraphNode[] = creations.map((instance) => ({
-    address: instance.address,
-    after: new Set([
-      ...[...dependenciesOf(instance)].flatMap((block) => created.get(block) ?? []),
-      ...removals.filter(([address]) => address === instance.address).map(([address]) => removalAddress(address)),
-    ]),
-  }));
+  const nodes: GraphNode[] = creations.map((instance) => {
+    const after = new Set([...dependenciesOf(instance)].flatMap((block) => created.get(block) ?? []));
+    if (removals.some(([address]) => address === instance.address)) after.add(removalAddress(instance.address));
+    return { address: instance.address, after };
+  });
   for (const [address, instance] of removals) {
     const users = removals.filter(([, other]) => other.dependencies.includes(blockAddressOf(instance)));
     nodes.push({

@@ -21,11 +21,14 @@ const WORDS: Readonly<Record<Action, { readonly doing: string; readonly done: st
 };
 
 /** `resource` as all events name it. */
-export function resourceJson({ address, module, type, name, key }: ResourceName): Record<string, unknown> {
+export function resourceJson(
+  { address, module, type, name, key }: ResourceName,
+  mode: 'managed' | 'data' = 'managed',
+): Record<string, unknown> {
   return {
     addr: address,
     module,
-    resource: `${type}.${name}${suffixOf(key)}`,
+    resource: `${mode === 'data' ? 'data.' : ''}${type}.${name}${suffixOf(key)}`,
     implied_provider: type.split('_')[0],
     resource_type: type,
     resource_name: name,

@@ -85,14 +85,13 @@ export function parseState(text: string | undefined, newLineage: string): State 
 
 /** The state as the file that `terraform state pull` prints. */
 export function serialise(state: State, terraformVersion: string): string {
-  const resources = new Map<string, { head: Record<string, unknown>; instances: Record<string, unknown>[] }>();
+  const resources = new Map<string, { readonly instances: Record<string, unknown>[] }>();
   for (const address of [...state.instances.keys()].toSorted()) {
     const instance = state.instances.get(address)!;
     const { module, type, name } = instance;
-    const block = resources.get(blockAddressOf(instance)) ?? {
-      head: { ...(module === '' ? {} : { module }), mode: 'managed', type, name, provider: providerOf(type) },
-      instances: [],
-    };
+    const instances: Record<string, unknown>[] = [];
+    const head = { ...(module === '' ? {} : { module }), mode: 'managed', type, name, provider: providerOf(type) };
+    const block = resources.get(blockAddressOf(instance)) ?? { ...head, instances };
     block.instances.push(instanceJson(instance));
     resources.set(blockAddressOf(instance), block);
   }
@@ -106,7 +105,7 @@ export function serialise(state: State, terraformVersion: string): string {
     serial: state.serial,
     lineage: state.lineage,
     outputs: Object.fromEntries(outputs) as unknown,
-    resources: [...resources.values()].map(({ head, instances }) => ({ ...head, instances })),
+    resources: [...resources.values()],
     check_results: null,
   };
   return `${JSON.stringify(file, undefined, 2)}\n`;

@@ -1,4 +1,4 @@
-import { findSource } from './configuration';
+import { blocks, findSource } from './configuration';
 import type { Configuration } from './configuration';
 import { failure } from './diagnostics';
 import type { Diagnostic } from './diagnostics';
@@ -9,11 +9,12 @@ import { satisfies } from './version-constraint';
 
 /** What `terraform validate` finds: versions, references to what is not declared, missing required arguments. */
 export function validate(root: Module, terraformVersion: string): readonly Diagnostic[] {
-  return modulesOf(root).flatMap((module) => [
-    ...versionErrors(module.configuration, terraformVersion),
-    ...argumentErrors(module.configuration),
-    ...referenceErrors(module),
-  ]);
+  const modules = modulesOf(root);
+  return [
+    ...modules.flatMap(({ configuration }) => versionErrors(configuration, terraformVersion)),
+    ...modules.flatMap(({ configuration }) => argumentErrors(configuration)),
+    ...modules.flatMap(referenceErrors),
+  ];
 }
 
 function modulesOf(module: Module): readonly Module[] {
@@ -83,29 +84,29 @@ function trees(configuration: Configuration): readonly { body: unknown; bound: R
 }
 
 function iteratorsIn(tree: unknown): ReadonlySet<string> {
-  if (typeof tree !== 'object' || tree === null) return new Set();
-  return new Set(
-    Object.entries(tree).flatMap(([name, part]) => [
-      ...(name === 'dynamic' ? iteratorNames(part) : []),
-      ...iteratorsIn(part),
-    ]),
-  );
+  const found = new Set<string>();
+  if (typeof tree !== 'object' || tree === null) return found;
+  for (const [name, part] of Object.entries(tree)) {
+    if (name === 'dynamic') addIterators(part, found);
+    for (const inner of iteratorsIn(part)) found.add(inner);
+  }
+  return found;
 }
 
-function iteratorNames(dynamic: unknown): readonly string[] {
-  return Object.entries(dynamic as Readonly<Record<string, unknown>>).flatMap(([name, blocks]) => [
-    name,
-    ...(Array.isArray(blocks) ? blocks : [blocks]).flatMap((block: { iterator?: unknown }) =>
-      typeof block.iterator === 'string' ? [block.iterator.replaceAll(/[${}]/g, '')] : [],
-    ),
-  ]);
+function addIterators(dynamic: unknown, found: Set<string>): void {
+  for (const [name, value] of blocks(dynamic).flatMap((body) => Object.entries(body))) {
+    found.add(name);
+    for (const { iterator } of blocks(value)) {
+      if (typeof iterator === 'string') found.add(iterator.replaceAll(/[${}]/g, ''));
+    }
+  }
 }
 
 function problemOf({ configuration }: Module, path: readonly string[]): Diagnostic | undefined {
   const [root = '', name = '', third = ''] = path;
   const { variables, locals, modules, resources, sources } = configuration;
   const at = (text: string): ReturnType<typeof findSource> =>
-    findSource(sources, new RegExp(`(?<![\\w.])${text.replaceAll('.', String.raw`\.`)}(?:\\.\\w+)*`));
+    findSource(sources, new RegExp(`(?<![\\w.])${text.replaceAll('.', String.raw`\.`)}\\b`));
   if (root === 'var') {
     const detail = `An input variable with the name "${name}" has not been declared. This variable can be declared with a variable "${name}" {} block.`;
     return variables[name] ? undefined : failure('Reference to undeclared input variable', detail, at(`var.${name}`));

@@ -110,27 +110,27 @@ function checked(
   body: Body,
   values: Map<string, Value>,
 ): readonly Diagnostic[] {
-  const source = findSource(configuration.sources, new RegExp(`^[ \\t]*variable[ \\t]+"${name}"`));
+  const source = (): ReturnType<typeof findSource> =>
+    withoutContext(findSource(configuration.sources, new RegExp(`^[ \\t]*variable[ \\t]+"${name}"`)));
   const given = values.get(name);
   if (given === undefined) {
     if (Object.hasOwn(body, 'default')) return [];
     const detail = `The root module input variable "${name}" is not set, and has no default value. Use a -var or -var-file command line argument to provide a value for this variable.`;
-    return [failure('No value for required variable', detail, withoutContext(source))];
+    return [failure('No value for required variable', detail, source())];
   }
   const value = converted(given, typeNameOf(body));
   if (value === undefined) {
-    const place = source ? `${source.range.filename}:${source.range.start.line},${source.range.start.column}` : '';
+    const range = source()?.range;
+    const place = range ? `${range.filename}:${range.start.line},${range.start.column}` : '';
     const detail = `The given value is not suitable for var.${name} declared at ${place}: ${typeNameOf(body)} required.`;
-    return [failure('Invalid value for input variable', detail, withoutContext(source))];
+    return [failure('Invalid value for input variable', detail, source())];
   }
   values.set(name, value);
   const scope = withNames(NOTHING, { var: Object.fromEntries(values) });
   return blocks(body['validation']).flatMap((rule) => {
     const condition = typeof rule['condition'] === 'string' ? parseTemplate(rule['condition']) : undefined;
     if (!condition || evaluate(condition, scope) !== false) return [];
-    return [
-      failure('Invalid value for variable', textOf(literal(rule['error_message'])) ?? '', withoutContext(source)),
-    ];
+    return [failure('Invalid value for variable', textOf(literal(rule['error_message'])) ?? '', source())];
   });
 }
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bootstrapRepository, insteadOf } from '../../../local/repository/bootstrap-repository';
+import { bootstrapRepository, gitConfiguration } from '../../../local/repository/bootstrap-repository';
 import { git } from '../../../local/repository/git';
 import { gitRepositories } from '../../../local/repository/git-repositories';
 
@@ -17,7 +17,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-const options = (changes = {}) => ({ source: folder, directory: join(directory, 'copy'), ref: 'main', edits: {}, ...changes });
+const options = (changes = {}) => ({
+  source: folder,
+  directory: join(directory, 'copy'),
+  ref: 'main',
+  edits: {},
+  ...changes,
+});
 const head = (path: string): string => git(path, ['rev-parse', 'HEAD']);
 
 test('a plain folder becomes one commit, the same for the same files', () => {
@@ -31,16 +37,22 @@ test('a git repository is drilled as it is, uncommitted edits left out', () => {
   const path = bootstrapRepository(options());
   writeFileSync(join(path, 'uncommitted.txt'), 'x');
   expect(bootstrapRepository(options({ source: path, directory: join(directory, 'other') }))).toBe(path);
-  expect(gitRepositories(URL, path)(URL, 'main')).toMatchObject({ files: { 'terraform/main.tf': 'locals { ü = 1 }\n' } });
+  expect(gitRepositories(URL, path)(URL, 'main')).toMatchObject({
+    files: { 'terraform/main.tf': 'locals { ü = 1 }\n' },
+  });
 });
 
 test("a scenario's edits leave the user's repository as it was", () => {
   const path = bootstrapRepository(options());
   const before = head(path);
-  const edited = bootstrapRepository(options({ source: path, directory: join(directory, 'edited'), edits: { 'manual-steps.yaml': 'steps: []\n' } }));
+  const edited = bootstrapRepository(
+    options({ source: path, directory: join(directory, 'edited'), edits: { 'manual-steps.yaml': 'steps: []\n' } }),
+  );
   expect(edited).not.toBe(path);
   expect(head(path)).toBe(before);
-  expect(gitRepositories(URL, edited)(URL, 'main')).toMatchObject({ files: { 'manual-steps.yaml': 'steps: []\n', 'terraform/main.tf': expect.any(String) } });
+  expect(gitRepositories(URL, edited)(URL, 'main')).toMatchObject({
+    files: { 'manual-steps.yaml': 'steps: []\n', 'terraform/main.tf': expect.any(String) },
+  });
 });
 
 test('an empty folder is a repository without files', () => {
@@ -49,7 +61,9 @@ test('an empty folder is a repository without files', () => {
 });
 
 test('a URL that cannot be cloned is refused with git’s words', () => {
-  expect(() => bootstrapRepository(options({ source: `file://${directory}/nowhere` }))).toThrow(/^The repository file:.*nowhere cannot be cloned at main: /);
+  expect(() => bootstrapRepository(options({ source: `file://${directory}/nowhere` }))).toThrow(
+    /^The repository file:.*nowhere cannot be cloned at main: /,
+  );
 });
 
 test('a revision or repository that is not there is said to be missing', () => {
@@ -60,10 +74,15 @@ test('a revision or repository that is not there is said to be missing', () => {
 
 test('git takes the local repository for the URL, and gives out a commit by its SHA', () => {
   const path = bootstrapRepository(options());
-  const env = { ...process.env, ...insteadOf(URL, path) };
+  const file = join(directory, 'gitconfig');
+  writeFileSync(file, gitConfiguration(URL, path));
+  const env = { ...process.env, GIT_CONFIG_GLOBAL: file };
   const target = join(directory, 'checkout');
   mkdirSync(target);
-  const run = (...args: string[]): string => execFileSync('git', ['-C', target, ...args], { env, stdio: 'pipe' }).toString().trim();
+  const run = (...args: string[]): string =>
+    execFileSync('git', ['-C', target, ...args], { env, stdio: 'pipe' })
+      .toString()
+      .trim();
   run('init', '--quiet');
   run('fetch', '--quiet', '--depth', '1', URL, head(path));
   expect(run('rev-parse', 'FETCH_HEAD')).toBe(head(path));

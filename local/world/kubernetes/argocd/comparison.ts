@@ -84,10 +84,12 @@ const KIND_ORDER = [
   'Service',
 ];
 
+function rankOf({ kind }: Manifest): number {
+  return KIND_ORDER.includes(kind) ? KIND_ORDER.indexOf(kind) : KIND_ORDER.length;
+}
+
 export function byWaveAndKind(a: Manifest, b: Manifest): number {
-  const rank = ({ kind }: Manifest): number =>
-    KIND_ORDER.includes(kind) ? KIND_ORDER.indexOf(kind) : KIND_ORDER.length;
-  return waveOf(a) - waveOf(b) || rank(a) - rank(b) || (a.metadata.name < b.metadata.name ? -1 : 1);
+  return waveOf(a) - waveOf(b) || rankOf(a) - rankOf(b) || (a.metadata.name < b.metadata.name ? -1 : 1);
 }
 
 export interface Comparison {

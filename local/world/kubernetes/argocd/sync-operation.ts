@@ -184,10 +184,10 @@ function waitForStep(cluster: Cluster, application: Stored, sync: SyncMemory, st
   }
   sync.step += 1;
   sync.applied = false;
-  showOperation(cluster, application, {
-    phase: 'Running',
-    results: resultsSoFar(application).map((result) => (isLast ? result : { ...result, hookPhase: 'Succeeded' })),
-  });
+  const results = structuredClone(resultsSoFar(application));
+  // What was waited for succeeded; the last wave's objects stay "Running" for ever.
+  if (!isLast) for (const result of results) result['hookPhase'] = 'Succeeded';
+  showOperation(cluster, application, { phase: 'Running', results });
   cluster.after(STEP_MS, 'application-sync', keyOf(application.object));
 }
 

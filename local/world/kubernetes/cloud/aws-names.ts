@@ -22,6 +22,25 @@ export function vpcIdOf(cluster: Cluster): string {
   return typeof vpcId === 'string' ? vpcId : '';
 }
 
+/**
+ * Begins the deletion of an AWS resource at the cluster's own instant, which may lie before the clock's: what a cluster
+ * does must not depend on when somebody looked.
+ */
+export function endResource(cluster: Cluster, arn: string, milliseconds: number): void {
+  const resource = cluster.around.aws.get(arn);
+  if (!resource || resource.goneAt) return;
+  resource.goneAt = iso(cluster.at + milliseconds);
+  cluster.around.aws.changed();
+}
+
+/** Whether an AWS resource was there (or still going) at the cluster's instant, and whether its deletion has begun. */
+export function resourceAt(cluster: Cluster, arn: string): 'there' | 'going' | 'gone' {
+  const resource = cluster.around.aws.remembered().find((candidate) => candidate.arn === arn);
+  if (!resource) return 'gone';
+  if (resource.goneAt === undefined) return 'there';
+  return Date.parse(resource.goneAt) > cluster.at ? 'going' : 'gone';
+}
+
 export function iso(instant: number): string {
   return new Date(instant).toISOString();
 }

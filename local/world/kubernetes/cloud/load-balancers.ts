@@ -3,7 +3,10 @@ import type { Stored } from '../cluster-state';
 import { SECONDS } from '../durations';
 import { wakeOwners } from '../gitops/ownership';
 import type { Fields } from '../manifest';
-import { arnOf, ec2Id, hexOf, iso, vpcIdOf } from './aws-names';
+import { arnOf, ec2Id, endResource, hexOf, iso, resourceAt, vpcIdOf } from './aws-names';
+
+/** How often the controller looks whether a load balancer is gone. */
+const RELEASE_LOOK_MS = 5000;
 
 /**
  * Load balancers of Services and of Ingresses of class `alb`, made and tagged as the AWS Load Balancer Controller does
@@ -112,15 +115,14 @@ function putResources(
 
 /** Deletes the load balancer first, then what it held; the Service is free when all of it is gone. */
 function releaseBalancer(cluster: Cluster, owner: Stored): void {
-  const { aws } = cluster.around;
   const arns = (owner.aws ?? []).toReversed();
-  if (arns.some((arn) => aws.get(arn) && !aws.get(arn)?.goneAt)) {
-    arns.forEach((arn, index) => aws.remove(arn, (SECONDS.loadBalancerGone + index * 3) * 1000));
-    cluster.after((SECONDS.loadBalancerGone + arns.length * 3) * 1000, 'balancer', keyOf(owner.object));
+  const states = arns.map((arn) => resourceAt(cluster, arn));
+  if (states.every((state) => state === 'gone')) {
+    cluster.dropFinalizer(owner, (name) => name.endsWith('k8s.aws/resources'));
     return;
   }
-  if (arns.some((arn) => aws.get(arn))) return;
-  cluster.dropFinalizer(owner, (name) => name.endsWith('k8s.aws/resources'));
+  arns.forEach((arn, index) => endResource(cluster, arn, (SECONDS.loadBalancerGone + index * 3) * 1000));
+  cluster.after(RELEASE_LOOK_MS, 'balancer', keyOf(owner.object));
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Stored } from '../cluster-state';
 import { SECONDS } from '../durations';
 import { timestamp } from '../instants';
 import { isFields, type Fields, type PodSpec } from '../manifest';
-import { arnOf, ec2Id, iso } from './aws-names';
+import { arnOf, ec2Id, endResource, iso } from './aws-names';
 
 const PROVISIONER = { manager: 'csi-provisioner', operation: 'Update' } as const;
 const DRIVER = 'ebs.csi.aws.com';
@@ -164,7 +164,7 @@ export function releaseClaim(cluster: Cluster, key: string): void {
   }
   for (const arn of claim.aws ?? []) {
     if (stays) refuseDeletion(cluster, arn);
-    else cluster.around.aws.remove(arn, SECONDS.volumeGone * 1000);
+    else endResource(cluster, arn, SECONDS.volumeGone * 1000);
   }
 }
 

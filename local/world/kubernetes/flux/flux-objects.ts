@@ -14,10 +14,10 @@ export const HELM_REPOSITORY = ['source.toolkit.fluxcd.io', 'HelmRepository'] as
 export const FINALIZER = 'finalizers.fluxcd.io';
 
 export type FluxController = 'source-controller' | 'kustomize-controller' | 'helm-controller';
-const CONTROLLERS: readonly string[] = ['source-controller', 'kustomize-controller', 'helm-controller'];
+const CONTROLLERS: ReadonlySet<string> = new Set(['source-controller', 'kustomize-controller', 'helm-controller']);
 
 export function isFluxController({ object }: Stored): boolean {
-  return CONTROLLERS.includes(object.metadata.name) && object.metadata.labels?.['app.kubernetes.io/part-of'] === 'flux';
+  return CONTROLLERS.has(object.metadata.name) && object.metadata.labels?.['app.kubernetes.io/part-of'] === 'flux';
 }
 
 export function fluxRuns(cluster: Cluster, controller: FluxController): boolean {

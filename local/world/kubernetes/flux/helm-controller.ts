@@ -155,23 +155,24 @@ function objectsOf(stored: Stored, chart: ResolvedChart, spec: HelmReleaseSpec):
     values: isFields(spec.values) ? spec.values : {},
   };
   const labels = FLUX_LABELS.helmRelease;
-  return chartObjects(chart, release).map((manifest) => ({
-    ...manifest,
-    metadata: {
-      ...manifest.metadata,
-      labels: {
-        ...manifest.metadata.labels,
-        [labels.name]: name,
-        [labels.namespace]: namespace,
-        'app.kubernetes.io/managed-by': 'Helm',
+  return chartObjects(chart, release).map((manifest) =>
+    Object.assign({}, manifest, {
+      metadata: {
+        ...manifest.metadata,
+        labels: {
+          ...manifest.metadata.labels,
+          [labels.name]: name,
+          [labels.namespace]: namespace,
+          'app.kubernetes.io/managed-by': 'Helm',
+        },
+        annotations: {
+          ...manifest.metadata.annotations,
+          'meta.helm.sh/release-name': release.name,
+          'meta.helm.sh/release-namespace': release.namespace,
+        },
       },
-      annotations: {
-        ...manifest.metadata.annotations,
-        'meta.helm.sh/release-name': release.name,
-        'meta.helm.sh/release-namespace': release.namespace,
-      },
-    },
-  }));
+    }),
+  );
 }
 
 /** Helm waits for workloads, Services and claims, not for custom resources. */

@@ -259,10 +259,15 @@ function firstRefusal(cluster: Cluster, manifests: readonly Manifest[]): string 
   return undefined;
 }
 
+/** Namespaces and definitions are applied before what needs them. */
+function stageOf({ kind }: Manifest): number {
+  return kind === 'Namespace' || kind === 'CustomResourceDefinition' ? 0 : 1;
+}
+
 function applyAll(cluster: Cluster, stored: Stored, spec: KustomizationSpec, manifests: readonly Manifest[]): void {
   const memory = reconcileMemoryOf(stored);
-  const rank = ({ kind }: Manifest): number => (kind === 'Namespace' || kind === 'CustomResourceDefinition' ? 0 : 1);
-  for (const manifest of manifests.toSorted((a, b) => rank(a) - rank(b))) cluster.apply(manifest, KUSTOMIZE_MANAGER);
+  for (const manifest of manifests.toSorted((a, b) => stageOf(a) - stageOf(b)))
+    cluster.apply(manifest, KUSTOMIZE_MANAGER);
   const keys = manifests.map(keyOf);
   for (const key of memory.inventory) {
     const surplus = keys.includes(key) ? undefined : cluster.byKey(key);

@@ -190,20 +190,23 @@ function patchBody(content: unknown): Fields {
   return { ...rest, ...(Object.keys(meta).length > 0 && { metadata: meta }) };
 }
 
+/** The fields of a target are patterns that must match as a whole. */
+function matchesWhole(pattern: string | undefined, value: string): boolean {
+  return pattern === undefined || new RegExp(`^(?:${pattern})$`).test(value);
+}
+
 function selectorOf(target: PatchTarget | undefined, content: unknown): (object: Manifest) => boolean {
   if (!target) {
     const named = content as { kind?: string; metadata?: { name?: string } } | undefined;
     return ({ kind, metadata }) => kind === named?.kind && metadata.name === named.metadata?.name;
   }
-  const whole = (pattern: string | undefined, value: string): boolean =>
-    pattern === undefined || new RegExp(`^(?:${pattern})$`).test(value);
   const labels = labelSelector(target.labelSelector ?? '');
   const annotations = labelSelector(target.annotationSelector ?? '');
   return ({ apiVersion, kind, metadata }) =>
-    whole(target.kind, kind) &&
-    whole(target.group, groupOf(apiVersion)) &&
-    whole(target.name, metadata.name) &&
-    whole(target.namespace, metadata.namespace ?? '') &&
+    matchesWhole(target.kind, kind) &&
+    matchesWhole(target.group, groupOf(apiVersion)) &&
+    matchesWhole(target.name, metadata.name) &&
+    matchesWhole(target.namespace, metadata.namespace ?? '') &&
     labels(metadata.labels ?? {}) &&
     annotations(metadata.annotations ?? {});
 }

@@ -133,14 +133,17 @@ function renderPath(tree: RepositoryTree, source: Source, release: { name: strin
 /** Images of an Application are strings (`name=new:tag`); the rest of its `kustomize` reads as a kustomization does. */
 function overlayOf(inline: Kustomization | undefined): Kustomization {
   const { images, ...overlay } = inline ?? {};
-  const parsed = (images as readonly unknown[] | undefined)?.map((image) => {
-    const [name = '', target = ''] = String(image).includes('=')
-      ? String(image).split('=')
-      : [String(image).replace(/:[^/:]*$/, ''), String(image)];
-    const tag = /:([^/:]*)$/.exec(target)?.[1];
-    return { name, newName: target.replace(/:[^/:]*$/, ''), ...(tag && { newTag: tag }) };
-  });
+  const parsed = (images as readonly unknown[] | undefined)?.map((image) => imageOf(String(image)));
   return { ...overlay, ...(parsed && { images: parsed }) };
+}
+
+function imageOf(text: string): NonNullable<Kustomization['images']>[number] {
+  const equals = text.indexOf('=');
+  const target = text.slice(equals + 1);
+  const newTag = /:([^/:]*)$/.exec(target)?.[1];
+  const newName = target.replace(/:[^/:]*$/, '');
+  const name = equals === -1 ? newName : text.slice(0, equals);
+  return newTag === undefined ? { name, newName } : { name, newName, newTag };
 }
 
 function renderDirectory(tree: RepositoryTree, prefix: string, recurse: boolean): Manifest[] {

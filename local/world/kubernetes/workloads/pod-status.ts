@@ -46,7 +46,7 @@ export function podStatus(cluster: Cluster, pod: Stored): Derived {
 
 function unplaced(pod: Stored, run: PodRun): Fields {
   if (!run.unschedulable) return { phase: 'Pending', qosClass: 'Burstable' };
-  const condition = {
+  const unscheduled = {
     lastProbeTime: null,
     lastTransitionTime: timestamp(pod.bornAt),
     message: run.unschedulable,
@@ -55,18 +55,15 @@ function unplaced(pod: Stored, run: PodRun): Fields {
     status: 'False',
     type: 'PodScheduled',
   };
-  return { conditions: [condition], phase: 'Pending', qosClass: 'Burstable' };
+  return { conditions: [unscheduled], phase: 'Pending', qosClass: 'Burstable' };
+}
+
+function condition(type: string, lastTransitionTime: string, status: string, why?: Fields): Fields {
+  return { lastProbeTime: null, lastTransitionTime, ...why, status, type };
 }
 
 function podConditions(run: PodRun, ready: boolean, containers: readonly string[], done: boolean): Fields[] {
   const placed = timestamp(run.scheduledAt ?? 0);
-  const condition = (type: string, at: string, status: string, why?: Fields): Fields => ({
-    lastProbeTime: null,
-    lastTransitionTime: at,
-    ...why,
-    status,
-    type,
-  });
   const unready = {
     message: `containers with unready status: [${containers.join(' ')}]`,
     reason: 'ContainersNotReady',

@@ -33,7 +33,8 @@ export class SteppingClock implements Clock {
 export function repositoryOf(files: Readonly<Record<string, string>>): Repositories {
   return (url, revision) => {
     if (url !== REPOSITORY) return { missing: 'repository', error: 'repository not found' };
-    if (![COMMIT, 'main', 'HEAD'].includes(revision)) return { missing: 'revision', error: `couldn't find remote ref ${revision}` };
+    if (![COMMIT, 'main', 'HEAD'].includes(revision))
+      return { missing: 'revision', error: `couldn't find remote ref ${revision}` };
     return { commit: COMMIT, files };
   };
 }
@@ -44,7 +45,9 @@ export function filesBelow(folder: string, root = folder): Record<string, string
     {},
     ...readdirSync(folder).map((name) => {
       const path = join(folder, name);
-      return statSync(path).isDirectory() ? filesBelow(path, root) : { [relative(root, path)]: readFileSync(path, 'utf8') };
+      return statSync(path).isDirectory()
+        ? filesBelow(path, root)
+        : { [relative(root, path)]: readFileSync(path, 'utf8') };
     }),
   ) as Record<string, string>;
 }
@@ -62,6 +65,10 @@ export function tokenAt(at: number, role?: string): string {
     'X-Amz-Signature': 'abc123',
   });
   return `k8s-aws-v1.${Buffer.from(`https://sts.eu-central-1.amazonaws.com/?${query}`).toString('base64url')}`;
+}
+
+function fromStart(offset: number): string {
+  return new Date(START + offset).toISOString();
 }
 
 export interface Answer {
@@ -86,34 +93,91 @@ export class WorldUnderTest {
   readonly world: KubernetesWorld;
 
   constructor(repositories: Repositories = repositoryOf({}), faults: readonly Fault[] = [], seed = 1) {
-    this.world = new KubernetesWorld({ clock: this.clock, state: this.state, aws: this.aws, chance: new Chance(seed), faults, repositories });
-    this.put('eks:cluster', ARN, CLUSTER, { name: CLUSTER, version: '1.35', vpcId: 'vpc-1', accessEntries: {} }, -900_000, -400_000);
+    this.world = new KubernetesWorld({
+      clock: this.clock,
+      state: this.state,
+      aws: this.aws,
+      chance: new Chance(seed),
+      faults,
+      repositories,
+    });
+    this.put(
+      'eks:cluster',
+      ARN,
+      CLUSTER,
+      { name: CLUSTER, version: '1.35', vpcId: 'vpc-1', accessEntries: {} },
+      -900_000,
+      -400_000,
+    );
     for (const addonName of ['vpc-cni', 'kube-proxy']) this.addon(addonName, -390_000, -350_000);
-    this.put('eks:nodegroup', `${ARN}/nodegroup`, 'default', { clusterName: CLUSTER, nodegroupName: 'default', desiredSize: 3, instanceTypes: ['m6i.large'] }, -340_000, -200_000);
+    this.put(
+      'eks:nodegroup',
+      `${ARN}/nodegroup`,
+      'default',
+      { clusterName: CLUSTER, nodegroupName: 'default', desiredSize: 3, instanceTypes: ['m6i.large'] },
+      -340_000,
+      -200_000,
+    );
     this.addon('coredns', -195_000, -120_000);
-    this.addon('aws-ebs-csi-driver', -195_000, -100_000, { configurationValues: JSON.stringify({ defaultStorageClass: { enabled: true }, controller: { k8sTagClusterId: CLUSTER } }) });
+    this.addon('aws-ebs-csi-driver', -195_000, -100_000, {
+      configurationValues: JSON.stringify({
+        defaultStorageClass: { enabled: true },
+        controller: { k8sTagClusterId: CLUSTER },
+      }),
+    });
   }
 
   addon(addonName: string, created: number, active: number, more: Record<string, unknown> = {}): AwsResource {
-    return this.put('eks:addon', `${ARN}/addon/${addonName}`, addonName, { clusterName: CLUSTER, addonName, ...more }, created, active);
+    return this.put(
+      'eks:addon',
+      `${ARN}/addon/${addonName}`,
+      addonName,
+      { clusterName: CLUSTER, addonName, ...more },
+      created,
+      active,
+    );
   }
 
-  put(type: string, arn: string, id: string, attributes: Record<string, unknown>, created = 0, active = 0): AwsResource {
-    const at = (offset: number): string => new Date(START + offset).toISOString();
-    return this.aws.put({ arn, type, id, region: 'eu-central-1', tags: {}, madeBy: 'terraform', createdAt: at(created), activeAt: at(active), attributes });
+  put(
+    type: string,
+    arn: string,
+    id: string,
+    attributes: Record<string, unknown>,
+    created = 0,
+    active = 0,
+  ): AwsResource {
+    return this.aws.put({
+      arn,
+      type,
+      id,
+      region: 'eu-central-1',
+      tags: {},
+      madeBy: 'terraform',
+      createdAt: fromStart(created),
+      activeAt: fromStart(active),
+      attributes,
+    });
   }
 
   async minutes(minutes: number): Promise<void> {
     await this.clock.sleep(minutes * 60_000);
   }
 
-  async call(method: string, path: string, { query = '', body, type = 'application/json', token, agent = 'cluster-drill/1' }: Call = {}): Promise<Answer> {
+  async call(
+    method: string,
+    path: string,
+    { query = '', body, type = 'application/json', token, agent = 'cluster-drill/1' }: Call = {},
+  ): Promise<Answer> {
     const bearer = token === undefined ? tokenAt(this.clock.now().getTime()) : token;
     const answer: ServiceAnswer = await this.world.handle({
       method,
       path: `/clusters/${CLUSTER}${path}`,
       query: new URLSearchParams(query),
-      headers: { 'content-type': type, 'user-agent': agent, ...(bearer !== null && { authorization: `Bearer ${bearer}` }) },
+      headers: {
+        'content-type': type,
+        'user-agent': agent,
+        ...(bearer !== null && { authorization: `Bearer ${bearer}` }),
+      },
       body: Buffer.from(body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body)),
     });
     const text = String(answer.body ?? '');
@@ -131,7 +195,11 @@ export class WorldUnderTest {
 
   /** Server-side apply with the drill's field manager. */
   async apply(path: string, object: unknown): Promise<Answer> {
-    return this.call('PATCH', path, { query: 'fieldManager=cluster-drill&force=true', body: object, type: 'application/apply-patch+yaml' });
+    return this.call('PATCH', path, {
+      query: 'fieldManager=cluster-drill&force=true',
+      body: object,
+      type: 'application/apply-patch+yaml',
+    });
   }
 
   async patch(path: string, patch: unknown, agent = 'kubectl-patch/1'): Promise<Answer> {
@@ -139,7 +207,10 @@ export class WorldUnderTest {
   }
 
   /** Runs the stand-in `helm` with a kubeconfig for the cluster. */
-  async helm(args: readonly string[], files: Readonly<Record<string, string>> = {}): Promise<{ code: number; stdout: string; stderr: string }> {
+  async helm(
+    args: readonly string[],
+    files: Readonly<Record<string, string>> = {},
+  ): Promise<{ code: number; stdout: string; stderr: string }> {
     const cwd = mkdtempSync(join(tmpdir(), 'helm-'));
     const { endpoint } = this.world.clusterEndpoint(CLUSTER);
     const kubeconfig = {
@@ -165,16 +236,48 @@ export class WorldUnderTest {
 
   /** Installs Argo CD with the Lua check that makes sync waves wait for child Applications. */
   async installArgoCd(lua = true): Promise<void> {
-    const values = lua ? { configs: { cm: { 'resource.customizations.health.argoproj.io_Application': 'hs = {}\nreturn hs' } } } : {};
+    const values = lua
+      ? { configs: { cm: { 'resource.customizations.health.argoproj.io_Application': 'hs = {}\nreturn hs' } } }
+      : {};
     const { code, stderr } = await this.helm(
-      ['upgrade', '--install', 'argocd', 'argo-cd', '--repo', 'https://argoproj.github.io/argo-helm', '--version', '10.1.1', '--namespace', 'argocd', '--create-namespace', '--values', 'values.json', '--wait', '--timeout', '10m'],
+      [
+        'upgrade',
+        '--install',
+        'argocd',
+        'argo-cd',
+        '--repo',
+        'https://argoproj.github.io/argo-helm',
+        '--version',
+        '10.1.1',
+        '--namespace',
+        'argocd',
+        '--create-namespace',
+        '--values',
+        'values.json',
+        '--wait',
+        '--timeout',
+        '10m',
+      ],
       { 'values.json': JSON.stringify(values) },
     );
     if (code !== 0) throw new Error(stderr);
   }
 
   async installFlux(): Promise<void> {
-    const { code, stderr } = await this.helm(['upgrade', '--install', 'flux', 'flux2', '--repo', 'https://fluxcd-community.github.io/helm-charts', '--version', '2.16.0', '--namespace', 'flux-system', '--create-namespace', '--wait']);
+    const { code, stderr } = await this.helm([
+      'upgrade',
+      '--install',
+      'flux',
+      'flux2',
+      '--repo',
+      'https://fluxcd-community.github.io/helm-charts',
+      '--version',
+      '2.16.0',
+      '--namespace',
+      'flux-system',
+      '--create-namespace',
+      '--wait',
+    ]);
     if (code !== 0) throw new Error(stderr);
   }
 }

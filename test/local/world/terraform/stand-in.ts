@@ -52,7 +52,11 @@ export interface TerraformEvent {
   readonly '@module': string;
   readonly '@timestamp': string;
   readonly type: string;
-  readonly hook?: { readonly resource: { readonly addr: string }; readonly elapsed_seconds?: number };
+  readonly hook?: {
+    readonly resource: { readonly addr: string };
+    readonly action?: string;
+    readonly elapsed_seconds?: number;
+  };
   readonly diagnostic?: { readonly severity: string; readonly summary: string; readonly detail: string };
   readonly changes?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
@@ -68,7 +72,9 @@ export interface StandIn {
 
 export const BACKEND = JSON.stringify({
   terraform: {
-    backend: { s3: { bucket: 'states', key: 'production/d1/terraform.tfstate', region: 'eu-central-1', use_lockfile: true } },
+    backend: {
+      s3: { bucket: 'states', key: 'production/d1/terraform.tfstate', region: 'eu-central-1', use_lockfile: true },
+    },
   },
 });
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Detail, Lease } from '../domain/ports/history';
 import { DETAIL, detailKeyOf, RECORD, type DetailType, type HistoryKey } from '../domain/history-keys';
 import {

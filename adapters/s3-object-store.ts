@@ -10,7 +10,8 @@ export class S3ObjectStore implements ObjectStore {
 
   async put(key: string, body: string | Uint8Array, contentType: string): Promise<void> {
     const input = { Bucket: this.bucket, Key: key, Body: body, ContentType: contentType };
-    await this.client.send(new PutObjectCommand(input));
+    // Without the length the SDK takes an empty text for a stream of unknown length, and warns.
+    await this.client.send(new PutObjectCommand({ ...input, ContentLength: Buffer.byteLength(body) }));
   }
 
   async get(key: string): Promise<string | undefined> {

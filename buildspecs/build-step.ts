@@ -29,7 +29,8 @@ export function buildStep<Environment extends HostEnvironment>(parts: {
   const run: BuildStep['run'] = async (variables, overrides) => {
     const environment = parts.environment.parse(variables);
     const { directory, signal, ...rest } = overrides;
-    await parts.run({ ...awsHost(environment, rest), directory, signal }, environment);
+    // Not spread: that would make every adapter, also those that this step has no variables for.
+    await parts.run(Object.assign(awsHost(environment, rest), { directory, signal }), environment);
   };
   const main = async (): Promise<void> => {
     const stop = new AbortController();

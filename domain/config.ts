@@ -1,5 +1,5 @@
 import { LineCounter, parseDocument, type Document } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { CATALOGUE } from './catalogue-entries';
 import { parseDuration } from './duration';
 import { UserError } from './errors';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DrillError, ErrorName } from './errors';
 import { nearest } from './nearest';
 import type { Settings, Targets } from './settings';

@@ -1,5 +1,5 @@
 import { LineCounter, parseDocument } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { UserError } from './errors';
 import { LAYERS, isLayer } from './layers';
 import { MANUAL_STEPS_FILE } from './names';

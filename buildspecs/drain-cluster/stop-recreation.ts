@@ -38,7 +38,7 @@ export async function deleteApplications(kubernetes: KubernetesApi): Promise<voi
 /**
  * Takes the platform out of Flux's hands: the root first, or it would make its children again; then the upper layers
  * with everything they made, and the foundation without. A Kustomization is never suspended: a suspended one is not
- * pruned when it is deleted.
+ * pruned when it is deleted. The foundation's HelmReleases are: they stay, but may not put back what is deleted.
  */
 export async function deleteKustomizations(kubernetes: KubernetesApi): Promise<void> {
   const kustomizations = (await kubernetes.list(RESOURCE.kustomization)) ?? [];
@@ -52,4 +52,13 @@ export async function deleteKustomizations(kubernetes: KubernetesApi): Promise<v
     }
     await kubernetes.delete(RESOURCE.kustomization, name, namespace);
   }
+  const deleted = new Set(kustomizations.filter(isDeleted).map(({ metadata }) => metadata.name));
+  for (const { metadata } of (await kubernetes.list(RESOURCE.helmRelease)) ?? []) {
+    const goes = metadata.deletionTimestamp !== undefined || deleted.has(metadata.labels?.[OWNER_LABEL] ?? '');
+    if (goes) continue;
+    await kubernetes.patch(RESOURCE.helmRelease, metadata.name, metadata.namespace, { spec: { suspend: true } });
+  }
 }
+
+/** By which Flux marks what a Kustomization made. */
+const OWNER_LABEL = 'kustomize.toolkit.fluxcd.io/name';

@@ -14,9 +14,10 @@ header h1{margin:0;font-size:26px}header p{margin:4px 0 0}
 h2{font-size:18px;margin:28px 0 8px;border-bottom:2px solid var(--line);padding-bottom:4px}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:6px 10px;border-bottom:1px solid var(--line);vertical-align:top}
 th{color:var(--soft);font-weight:600;font-size:13px}td{font-variant-numeric:tabular-nums}
-dl{display:grid;grid-template-columns:max-content 1fr;gap:4px 16px;margin:0}dt{color:var(--soft)}dd{margin:0;word-break:break-all}
+dl{display:grid;grid-template-columns:max-content 1fr;gap:4px 16px;margin:0}dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
 li{margin-bottom:6px;word-break:break-word}.soft{color:var(--soft)}.bad{color:var(--bad)}
 .timeline{overflow-x:auto}.timeline svg{min-width:760px;width:100%;height:auto}
+@media (max-width:600px){main{padding:14px}header{margin:-14px -14px 16px;padding:16px 14px}th,td{padding:5px 6px;font-size:13px}dl{grid-template-columns:1fr}dd{margin-bottom:6px}}
 @media print{body{background:#fff}main{padding:0}}`;
 
 const VERDICT_COLOUR = { passed: 'var(--ok)', 'passed-with-findings': 'var(--warn)', failed: 'var(--bad)' } as const;

@@ -7,6 +7,8 @@ import type { Span } from '../record';
 const WIDTH = 1000;
 const LABEL_WIDTH = 250;
 const ROW = 22;
+/** What a figure such as `12m 02s` needs. */
+const LABEL_ROOM = 60;
 const TOP = 30;
 /** The longest resources and components of a layer that are drawn; the rest would be slivers. */
 const ROWS_PER_LAYER = 8;
@@ -44,24 +46,35 @@ ${rows.map((span, index) => row(span, index, x, endedAt)).join('\n')}
 </svg>`;
 }
 
-/** Layers with their longest parts below them, then builds without a layer, people and the teardown, by start. */
+/** Builds and people by start, the layers with their longest parts below each, and the teardown with its own. */
 function chosen(spans: readonly Span[]): Span[] {
+  const down = spans.filter((span) => span.kind === 'teardown' || isTeardownBuild(span));
+  const up = spans.filter((span) => !down.includes(span));
   const ofLayer = (layer: Layer): Span[] => {
-    const own = spans.filter((span) => span.layer === layer);
-    const head = own.filter((span) => span.kind !== 'resource' && span.kind !== 'component');
-    const parts = own
-      .filter((span) => !head.includes(span))
-      .toSorted((a, b) => length(b) - length(a))
-      .slice(0, ROWS_PER_LAYER);
-    return [
-      ...byStart(head.filter((span) => span.kind === 'layer')),
-      ...byStart([...head.filter((span) => span.kind !== 'layer'), ...parts]),
-    ];
+    const own = up.filter((span) => span.layer === layer);
+    const [head, parts] = split(own, (span) => span.kind === 'layer');
+    const [rest, others] = split(parts, (span) => span.kind === 'resource' || span.kind === 'component');
+    return [...byStart(head), ...byStart([...others, ...longest(rest.filter(saysSinceWhen))])];
   };
-  const rest = spans.filter((span) => span.layer === undefined && span.kind !== 'resource');
-  const before = byStart(rest.filter((span) => span.kind !== 'teardown' && !isTeardownBuild(span)));
-  const after = byStart(rest.filter((span) => !before.includes(span)));
-  return [...before, ...LAYERS.flatMap(ofLayer), ...after];
+  const [destroyed, steps] = split(down, (span) => span.layer !== undefined);
+  const before = up.filter((span) => span.layer === undefined && span.kind !== 'resource');
+  return [...byStart(before), ...LAYERS.flatMap(ofLayer), ...byStart(steps), ...byStart(longest(destroyed))];
+}
+
+/**
+ * EKS does not say since when a part of the cluster is active, so its component ends with the read that saw it; the
+ * Terraform resource beside it has the true time.
+ */
+function saysSinceWhen({ kind, layer, outcome }: Span): boolean {
+  return kind !== 'component' || layer !== 'cluster' || outcome !== 'succeeded';
+}
+
+function longest(spans: readonly Span[]): Span[] {
+  return spans.toSorted((a, b) => length(b) - length(a)).slice(0, ROWS_PER_LAYER);
+}
+
+function split(spans: readonly Span[], test: (span: Span) => boolean): [Span[], Span[]] {
+  return [spans.filter(test), spans.filter((span) => !test(span))];
 }
 
 function isTeardownBuild(span: Span): boolean {
@@ -95,9 +108,18 @@ function row(span: Span, index: number, x: (instant: string) => number, endedAt:
   const took = formatDuration(secondsBetween(span.startedAt, span.finishedAt ?? endedAt));
   const name = span.name.length > 34 ? `${span.name.slice(0, 33)}…` : span.name;
   const indent = span.kind === 'layer' || span.layer === undefined ? 0 : 14;
-  const inside = width > 60;
+  const label = labelOf(left, width);
   return `<g><title>${escapeHtml(`${span.kind} ${span.name}: ${took}, ${span.outcome}${span.detail ? ` (${span.detail})` : ''}`)}</title>
 <text x="${indent}" y="${y + 14}" fill="#1f2933"${span.kind === 'layer' ? ' font-weight="bold"' : ''}>${failed ? '✗ ' : ''}${escapeHtml(name)}</text>
 <rect x="${left.toFixed(1)}" y="${y + 3}" width="${width.toFixed(1)}" height="${ROW - 8}" rx="2" fill="${failed ? FAILED : COLOURS[span.kind]}"/>
-<text x="${(inside ? left + 4 : Math.min(left + width + 4, WIDTH - 50)).toFixed(1)}" y="${y + 14}" font-size="11" fill="${inside ? '#ffffff' : '#52606d'}">${took}</text></g>`;
+<text x="${label.x.toFixed(1)}" y="${y + 14}" font-size="11" text-anchor="${label.anchor}" fill="${label.fill}">${took}</text></g>`;
+}
+
+/** A figure stands in its bar; beside it when the bar is too short, on the side where there is room. */
+function labelOf(left: number, width: number): { x: number; anchor: 'start' | 'end'; fill: string } {
+  if (width > LABEL_ROOM) return { x: left + 4, anchor: 'start', fill: '#ffffff' };
+  const beside = left + width + 4;
+  return beside + LABEL_ROOM > WIDTH
+    ? { x: left - 4, anchor: 'end', fill: '#52606d' }
+    : { x: beside, anchor: 'start', fill: '#52606d' };
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Environment of *Await manual step*. */
 export const environmentSchema = z.object({

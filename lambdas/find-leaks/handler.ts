@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Host } from '../../adapters/host';
 import { inventoryScopeOf } from '../../domain/inventory-scope';
 import { leakOf } from '../../domain/leak';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Environment of the guard, which the status rule invokes. */
 export const environmentSchema = z.object({

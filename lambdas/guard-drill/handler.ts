@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Host } from '../../adapters/host';
 import { DrillError, ErrorName } from '../../domain/errors';
 import type { DrillRecord } from '../../domain/record';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Host } from '../../adapters/host';
 import type { DrillRecord } from '../../domain/record';
 import { timesOf } from '../../domain/timing';

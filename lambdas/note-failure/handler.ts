@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Host } from '../../adapters/host';
 import { formatDuration } from '../../domain/duration';
 import { messageOf } from '../../domain/errors';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Environment of *Open drill*. */
 export const environmentSchema = z.object({

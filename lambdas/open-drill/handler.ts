@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { readDrillInput, type DrillRequest } from '../../domain/drill-input';
 import { DrillError, ErrorName } from '../../domain/errors';
 import { clusterNameOf, drillIdOf } from '../../domain/names';
@@ -21,10 +21,10 @@ export interface OpenedDrill {
 }
 
 /**
- * A lease outlives the drill's deadline by this much, for readiness and teardown: builds of 30 + 60 + 120 minutes at
- * their own timeouts. After that its holder is dead by any measure.
+ * A lease outlives the drill's deadline by this much: readiness (35 minutes at its own timeout) and the longest teardown
+ * (6 h 55 min, as `lib/deadlines.ts` adds it up). After that its holder is dead by any measure.
  */
-const LEASE_MARGIN_SECONDS = (30 + 60 + 120) * 60;
+const LEASE_MARGIN_SECONDS = 8 * 3_600;
 
 /** *Open drill*: validates the input, drops a duplicate, takes the lease and writes the record. */
 export async function openDrill(event: Event, host: Host, environment: Environment): Promise<OpenedDrill> {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Host } from '../../adapters/host';
 import { advance, type Decision } from '../../domain/health/advance';
 import { DrillError, ErrorName } from '../../domain/errors';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Host } from '../../adapters/host';
 import { DrillError, ErrorName, messageOf } from '../../domain/errors';
 import { REPORT_FORMATS, reportKeyOf, type ReportFormat } from '../../domain/names';

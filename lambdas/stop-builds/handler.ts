@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Host } from '../../adapters/host';
 import { lambdaEntry } from '../lambda-entry';
 import { storyOf } from '../story-of';

@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { UserError, messageOf } from '../../domain/errors';
 
 /** The phases in which a buildspec may run commands, in their order. */

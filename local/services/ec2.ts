@@ -1,7 +1,7 @@
 import { AwsError, queryService } from '../service';
 import type { Service } from '../service';
 import type { AwsResource } from '../world/aws-resources';
-import { beginRemoval, obstacleTo } from '../world/removal';
+import { beginRemoval, isAttached, obstacleTo } from '../world/removal';
 import { lifecycleOf, listAttribute, textAttribute } from '../world/simulated-account';
 import type { SimulatedAccount } from '../world/simulated-account';
 
@@ -74,8 +74,10 @@ const NETWORK_INTERFACE: Kind = {
     subnetId: textAttribute(eni, 'subnetId'),
     description: textAttribute(eni, 'description'),
     interfaceType: 'interface',
+    // What EKS and load balancers make for themselves cannot be deleted by anybody else.
+    requesterManaged: textAttribute(eni, 'partOf') !== '',
     status: textAttribute(eni, 'partOf') === '' ? textAttribute(eni, 'status') || 'available' : 'in-use',
-    groupSet: listAttribute(eni, 'securityGroupIds').map((groupId) => ({ groupId })),
+    groupSet: listAttribute(eni, 'securityGroups').map((groupId) => ({ groupId })),
   }),
 };
 
@@ -87,7 +89,9 @@ const VOLUME: Kind = {
   show: (volume, world) => ({
     volumeId: volume.id,
     size: volume.attributes['size'] ?? 8,
-    status: stateOf(volume, world, { CREATING: 'creating', DELETING: 'deleting', ACTIVE: 'available' }),
+    status: isAttached(world, volume)
+      ? 'in-use'
+      : stateOf(volume, world, { CREATING: 'creating', DELETING: 'deleting', ACTIVE: 'available' }),
     createTime: volume.createdAt,
     availabilityZone: textAttribute(volume, 'availabilityZone') || `${volume.region}a`,
     volumeType: textAttribute(volume, 'volumeType') || 'gp3',
@@ -312,7 +316,7 @@ function filtersOf(form: URLSearchParams): readonly Filter[] {
   return filters;
 }
 
-/** Filters that say the same of every kind, by the attribute that they look at. */
+/** Filters that say the same of every kind, by the attribute (or the element of the answer) that they look at. */
 const ATTRIBUTE_FILTERS: Readonly<Record<string, string>> = {
   'vpc-id': 'vpcId',
   'attachment.vpc-id': 'vpcId',
@@ -329,10 +333,10 @@ function matches(resource: AwsResource, item: Record<string, unknown>, { name, v
   }
   if (name === 'tag-key') return Object.keys(resource.tags).some(among);
   const attribute = ATTRIBUTE_FILTERS[name];
-  if (attribute !== undefined) return among(textAttribute(resource, attribute));
+  if (attribute !== undefined) return among(item[attribute] ?? textAttribute(resource, attribute));
   if (name === 'instance-state-name') return among((item['instanceState'] as { name: string }).name);
   if (name === 'state' || name === 'status') return among(item[name]);
-  if (name === 'group-id') return listAttribute(resource, 'securityGroupIds').some(among) || among(resource.id);
+  if (name === 'group-id') return listAttribute(resource, 'securityGroups').some(among) || among(resource.id);
   if (Object.values(item).includes(resource.id) && name.endsWith('-id')) return among(resource.id);
   throw new AwsError('InvalidParameterValue', `The filter '${name}' is invalid`);
 }

@@ -41,8 +41,9 @@ function loadBalancer({ clock }: SimulatedAccount, resource: AwsResource): Recor
     LoadBalancerName: nameOf(resource),
     DNSName: textAttribute(resource, 'dnsName'),
     Scheme: textAttribute(resource, 'scheme') || 'internet-facing',
-    Type: textAttribute(resource, 'loadBalancerType') || 'network',
+    Type: textAttribute(resource, 'type') || 'network',
     VpcId: textAttribute(resource, 'vpcId'),
+    SecurityGroups: listAttribute(resource, 'securityGroups'),
     State: { Code: provisioning ? 'provisioning' : 'active' },
     CreatedTime: resource.createdAt,
   };

@@ -51,6 +51,9 @@ export function createIam(world: SimulatedAccount): Service {
     },
     ListInstanceProfileTags: (form) =>
       iam.page(form, 'Tags', tags(iam.find('iam:instance-profile', form.get('InstanceProfileName')))),
+    GetInstanceProfile: (form) => ({
+      InstanceProfile: iam.profile(iam.find('iam:instance-profile', form.get('InstanceProfileName'))),
+    }),
     RemoveRoleFromInstanceProfile: (form) => iam.withoutRole(form.get('InstanceProfileName'), form.get('RoleName')),
     DeleteInstanceProfile: (form) => iam.remove(iam.find('iam:instance-profile', form.get('InstanceProfileName'))),
     ListOpenIDConnectProviders: () => ({
@@ -69,6 +72,12 @@ export function createIam(world: SimulatedAccount): Service {
         'Policies',
         iam.list('iam:policy').map(({ id, arn }) => ({ PolicyName: id, Arn: arn })),
       ),
+    GetPolicy: (form) => {
+      const { id, arn } = iam.get(form.get('PolicyArn'));
+      return { Policy: { PolicyName: id, Arn: arn, DefaultVersionId: 'v1' } };
+    },
+    ListEntitiesForPolicy: (form) => iam.page(form, 'PolicyRoles', iam.rolesWith(form.get('PolicyArn'))),
+    ListPolicyVersions: (form) => iam.page(form, 'Versions', [{ VersionId: 'v1', IsDefaultVersion: true }]),
     ListPolicyTags: (form) => iam.page(form, 'Tags', tags(iam.get(form.get('PolicyArn')))),
     DeletePolicy: (form) => iam.remove(iam.get(form.get('PolicyArn'))),
   });
@@ -117,6 +126,12 @@ class Iam {
         return role ? [this.role(role)] : [];
       }),
     };
+  }
+
+  rolesWith(policyArn: string | null): readonly { RoleName: string }[] {
+    return this.list('iam:role')
+      .filter((role) => listAttribute(role, 'attachedPolicies').includes(policyArn ?? ''))
+      .map(({ id }) => ({ RoleName: id }));
   }
 
   /** IAM gives at most a hundred at a time, with a marker for the rest. */

@@ -30,7 +30,7 @@ export function obstacleTo(world: SimulatedAccount, resource: AwsResource): Obst
           )
         : undefined;
     case 'ec2:security-group':
-      return others.some((other) => listAttribute(other, 'securityGroupIds').includes(id))
+      return others.some((other) => listAttribute(other, 'securityGroups').includes(id))
         ? violation(`resource ${id} has a dependent object`)
         : undefined;
     case 'eks:cluster':
@@ -39,12 +39,24 @@ export function obstacleTo(world: SimulatedAccount, resource: AwsResource): Obst
         : undefined;
     case 'iam:role':
       return roleObstacle(resource);
+    case 'iam:policy':
+      return others.some((other) => listAttribute(other, 'attachedPolicies').includes(resource.arn))
+        ? { code: 'DeleteConflict', message: 'Cannot delete a policy attached to entities.' }
+        : undefined;
+    case 'iam:instance-profile':
+      return listAttribute(resource, 'roles').length > 0
+        ? { code: 'DeleteConflict', message: 'Cannot delete entity, must remove roles from instance profile first.' }
+        : undefined;
     case 'ec2:elastic-ip':
       return others.some((other) => textAttribute(other, 'allocationId') === id)
         ? {
             code: 'InvalidIPAddress.InUse',
             message: `The address with allocation id [${id}] cannot be released because it is in use`,
           }
+        : undefined;
+    case 'ec2:volume':
+      return isAttached(world, resource)
+        ? { code: 'VolumeInUse', message: `Volume ${id} is currently attached to an instance` }
         : undefined;
     case 'ec2:network-interface':
       return world.aws.get(textAttribute(resource, 'partOf'))
@@ -87,6 +99,11 @@ export function scheduleKeyDeletion({ aws }: SimulatedAccount, key: AwsResource,
 
 function violation(message: string): Obstacle {
   return { code: 'DependencyViolation', message };
+}
+
+/** Whether a volume of a cluster is attached: it was, and an instance that may hold it still runs. */
+export function isAttached({ aws }: SimulatedAccount, volume: AwsResource): boolean {
+  return textAttribute(volume, 'state') === 'in-use' && aws.list('ec2:instance').some(({ goneAt }) => !goneAt);
 }
 
 function isOfNetwork({ type }: AwsResource): boolean {

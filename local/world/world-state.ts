@@ -1,6 +1,9 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
+/** How long a change may wait to be kept, in real milliseconds. */
+const SAVE_EVERY_MS = 250;
+
 /**
  * Everything that the simulated infrastructure remembers, as plain JSON: what is mid-way (a cluster that is being
  * created, a rollout) is kept as instants from which its state follows, never as timers or closures. So a killed drill
@@ -20,11 +23,14 @@ export class WorldState {
     return (this.sections[name] ??= initial()) as Section;
   }
 
-  /** Keeps the state soon (once per turn of the event loop, however many changes it saw). */
+  /**
+   * Keeps the state soon. Writing it takes milliseconds and thousands of things change in a drill, so a killed process
+   * may lose the last moment: what was made in it never existed.
+   */
   changed(): void {
     if (!this.file || this.scheduled) return;
     this.scheduled = true;
-    setImmediate(() => this.save());
+    setTimeout(() => this.save(), SAVE_EVERY_MS).unref();
   }
 
   /** Keeps the state now; the file is replaced as a whole, so a crash leaves the old or the new one. */

@@ -16,14 +16,14 @@ import {
 import { DescribeClusterCommand, DescribeNodegroupCommand, ListNodegroupsCommand } from '@aws-sdk/client-eks';
 import { DescribeLoadBalancersCommand, DescribeTargetGroupsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import {
-  GetPolicyCommand,
   ListInstanceProfilesCommand,
   ListInstanceProfileTagsCommand,
   ListOpenIDConnectProvidersCommand,
   ListOpenIDConnectProviderTagsCommand,
   ListRolesCommand,
+  ListPoliciesCommand,
+  ListPolicyTagsCommand,
   ListRoleTagsCommand,
-  NoSuchEntityException,
 } from '@aws-sdk/client-iam';
 import { DescribeKeyCommand, NotFoundException } from '@aws-sdk/client-kms';
 import { GetResourcesCommand } from '@aws-sdk/client-resource-groups-tagging-api';
@@ -84,7 +84,6 @@ describe('by tag', () => {
         ],
       });
     kms.on(DescribeKeyCommand).rejects(new NotFoundException({ message: 'none', $metadata: {} }));
-    iam.on(GetPolicyCommand).rejects(new NoSuchEntityException({ message: 'none', $metadata: {} }));
     expect(await inventory.find(SCOPE)).toEqual([
       {
         arn: `${EC2}volume/vol-1`,
@@ -330,6 +329,20 @@ describe('in IAM', () => {
     ]);
   });
 
+  test('policies of the account are found by name or tag, with their tags', async () => {
+    remember('cluster-drill', SCOPE.drillId, [`${IAM}policy/tagged`, `${IAM}policy/gone`]);
+    iam.on(ListPoliciesCommand, { Scope: 'Local' }).resolves({
+      Policies: [policy('drill-a1b2c3-dns'), policy('tagged'), policy('other')],
+    });
+    iam.on(ListPolicyTagsCommand, { PolicyArn: `${IAM}policy/drill-a1b2c3-dns` }).resolves({
+      Tags: [{ Key: 'cluster-drill', Value: SCOPE.drillId }],
+    });
+    expect(await inventory.find(SCOPE)).toMatchObject([
+      { arn: `${IAM}policy/drill-a1b2c3-dns`, tags: { 'cluster-drill': SCOPE.drillId } },
+      { arn: `${IAM}policy/tagged`, reason: `tag cluster-drill=${SCOPE.drillId}` },
+    ]);
+  });
+
   test('OIDC providers are found by the tag of the drill', async () => {
     const arn = `${IAM}oidc-provider/oidc.example.com/id/`;
     iam.on(ListOpenIDConnectProvidersCommand).resolves({
@@ -344,4 +357,8 @@ describe('in IAM', () => {
 
 function role(RoleName: string) {
   return { Arn: `${IAM}role/${RoleName}`, RoleName, Path: '/', RoleId: RoleName, CreateDate: CREATED };
+}
+
+function policy(PolicyName: string) {
+  return { Arn: `${IAM}policy/${PolicyName}`, PolicyName, CreateDate: CREATED };
 }

@@ -17,6 +17,7 @@ test('an object is put with its type', async () => {
     Key: 'a/report.html',
     Body: '<p>',
     ContentType: 'text/html',
+    ContentLength: 3,
   });
 });
 

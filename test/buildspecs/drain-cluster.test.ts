@@ -27,6 +27,10 @@ const kustomization = (name: string, layer?: string): KubernetesObject =>
     spec: { prune: true },
   });
 const service = (name: string, type: string): KubernetesObject => object('v1', 'Service', name, { spec: { type } });
+const release = (name: string): KubernetesObject =>
+  object('helm.toolkit.fluxcd.io/v2', 'HelmRelease', name, {
+    metadata: { labels: { 'kustomize.toolkit.fluxcd.io/name': name } },
+  });
 const volume = (name: string, handle: string): KubernetesObject => ({
   apiVersion: 'v1',
   kind: 'PersistentVolume',
@@ -121,6 +125,15 @@ describe('Drain cluster', () => {
       'delete Kustomization flux-system/web',
       'patch Kustomization flux-system/traefik {"spec":{"deletionPolicy":"Orphan"}}',
       'delete Kustomization flux-system/traefik',
+    ]);
+  });
+
+  it('keeps HelmReleases of the foundation from putting back what is deleted, and lets the others be uninstalled', async () => {
+    host.kubernetes.objects.push(kustomization('kyverno', 'platform'), kustomization('traefik', 'foundation'));
+    host.kubernetes.objects.push(release('kyverno'), release('traefik'));
+    await drain();
+    expect(host.kubernetes.changes.filter((change) => change.includes('HelmRelease'))).toEqual([
+      'patch HelmRelease apps/traefik {"spec":{"suspend":true}}',
     ]);
   });
 

@@ -146,7 +146,7 @@ function addClusterParts(making: Making, cluster: AwsResource): void {
         vpcId,
         subnetId,
         description: `Amazon EKS ${name}`,
-        securityGroupIds: [groupId],
+        securityGroups: [groupId],
         partOf: cluster.arn,
       },
     });

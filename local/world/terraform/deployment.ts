@@ -124,6 +124,8 @@ export class Deployment {
       advance: async () => {
         const resource = world.aws.get(arn);
         if (resource && !resource.goneAt) {
+          // The provider takes the role out of an instance profile before it deletes it.
+          if (resource.type === 'iam:instance-profile') resource.attributes['roles'] = [];
           const obstacle = obstacleTo(world, resource);
           if (obstacle && this.isOutOfPatience(resource, obstacle.code, startedAt)) {
             return fail(deletionError(world, resource, instance.type, obstacle));

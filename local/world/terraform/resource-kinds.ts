@@ -274,8 +274,14 @@ function ofCluster(type: string, nameArgument: string, attribute: string): Resou
   };
 }
 
+const addonOfCluster = ofCluster('eks:addon', 'addon_name', 'addonName');
+
 const addon: ResourceKind = {
-  ...ofCluster('eks:addon', 'addon_name', 'addonName'),
+  ...addonOfCluster,
+  attributes: (making, id) => ({
+    ...addonOfCluster.attributes?.(making, id),
+    configurationValues: argumentOf(making, 'configuration_values'),
+  }),
   waits: true,
   computed: () => ({ status: 'ACTIVE' }),
 };
@@ -320,7 +326,8 @@ const loadBalancer: ResourceKind = {
       subnetIds,
       vpcId: vpcOfSubnet(making, subnetIds[0] ?? ''),
       scheme: making.arguments['internal'] === true ? 'internal' : 'internet-facing',
-      loadBalancerType: argumentOf(making, 'load_balancer_type') || 'application',
+      type: argumentOf(making, 'load_balancer_type') || 'application',
+      securityGroups: texts(making.arguments['security_groups']),
     };
   },
 };

@@ -35,17 +35,17 @@ interface RecordedAnswer {
 }
 
 describe('refusals are those of a real API server', () => {
-  const cases: [recording: string, method: string, path: string, call?: Call][] = [
+  const cases: [recording: string, method: string, path: string, call: Call][] = [
     ['api-401-unknown-token', 'GET', DEPLOYMENTS, { token: 'unknown' }],
     ['api-403-anonymous', 'GET', DEPLOYMENTS, { token: null }],
-    ['api-404-crd-kind-missing', 'GET', '/apis/helm.toolkit.fluxcd.io/v2/namespaces/flux-system/helmreleases'],
-    ['api-404-object-not-found', 'GET', `${DEPLOYMENTS}/nope`],
-    ['api-404-namespace-missing-get', 'GET', '/apis/apps/v1/namespaces/absent/deployments/web'],
-    ['api-404-resource-missing-in-known-group', 'GET', '/apis/apps/v1/gadgets'],
-    ['api-404-version-missing-in-known-group', 'GET', '/apis/apps/v9/deployments'],
+    ['api-404-crd-kind-missing', 'GET', '/apis/helm.toolkit.fluxcd.io/v2/namespaces/flux-system/helmreleases', {}],
+    ['api-404-object-not-found', 'GET', `${DEPLOYMENTS}/nope`, {}],
+    ['api-404-namespace-missing-get', 'GET', '/apis/apps/v1/namespaces/absent/deployments/web', {}],
+    ['api-404-resource-missing-in-known-group', 'GET', '/apis/apps/v1/gadgets', {}],
+    ['api-404-version-missing-in-known-group', 'GET', '/apis/apps/v9/deployments', {}],
     ['api-400-bad-field-selector', 'GET', DEPLOYMENTS, { query: 'fieldSelector=spec.replicas%3D3' }],
     ['api-400-bad-label-selector', 'GET', DEPLOYMENTS, { query: 'labelSelector=a%3D%3D%3Db' }],
-    ['api-405-method-not-allowed', 'POST', `${DEPLOYMENTS}/web`],
+    ['api-405-method-not-allowed', 'POST', `${DEPLOYMENTS}/web`, {}],
     ['api-415-unsupported-media-type', 'PATCH', `${DEPLOYMENTS}/web`, { body: 'x', type: 'text/plain' }],
   ];
   test.each(cases)('%s', async (recording, method, path, call) => {

@@ -15,7 +15,7 @@ import {
 import type { AccessGrant, Eks, EksCluster, EksPart } from '../domain/ports/eks';
 import type { KubernetesApi } from '../domain/ports/kubernetes';
 import type { Clock } from '../domain/clock';
-import { eksToken } from './eks-token';
+import { eksToken, keptToken } from './eks-token';
 import { KubernetesClient } from './kubernetes-client';
 import { systemClock } from './system-clock';
 
@@ -138,7 +138,8 @@ export class AwsEks implements Eks {
     const key = `${name} ${endpoint} ${certificateAuthority}`;
     let api = apis.get(key);
     if (!api) {
-      api = new KubernetesClient({ endpoint, certificateAuthority, token: () => this.token(name) });
+      const token = keptToken((now) => eksToken(this.client, name, now), this.clock);
+      api = new KubernetesClient({ endpoint, certificateAuthority, token });
       apis.set(key, api);
     }
     return api;

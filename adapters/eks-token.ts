@@ -1,5 +1,6 @@
 import type { EKSClient } from '@aws-sdk/client-eks';
 import { SignatureV4 } from '@smithy/signature-v4';
+import type { Clock } from '../domain/clock';
 
 /** EKS accepts a token for 15 minutes, whatever the URL in it says; 60 s is what `aws eks get-token` signs for. */
 const EXPIRES_SECONDS = 60;
@@ -32,4 +33,21 @@ export async function eksToken(eks: EKSClient, cluster: string, now: Date): Prom
     .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`)
     .join('&');
   return `k8s-aws-v1.${Buffer.from(`https://${host}/?${text}`).toString('base64url')}`;
+}
+
+/** Far below the 15 minutes for which EKS accepts a token, and long enough for the dozen requests of one health read. */
+const KEEP_MS = 60_000;
+
+/** Mints a token and keeps it for a minute: signing costs more than sending a request. */
+export function keptToken(mint: (now: Date) => Promise<string>, clock: Pick<Clock, 'now'>): () => Promise<string> {
+  let kept: { readonly token: Promise<string>; readonly until: number } | undefined;
+  return () => {
+    const now = clock.now();
+    if (kept && now.getTime() < kept.until) return kept.token;
+    const token = mint(now);
+    kept = { token, until: now.getTime() + KEEP_MS };
+    // What could not be minted is not kept.
+    token.catch(() => (kept = undefined));
+    return token;
+  };
 }

@@ -127,3 +127,9 @@ export function buildConsoleUrl(region: string, account: string, buildId: string
   const project = buildId.split(':')[0] ?? '';
   return `https://${region}.console.aws.amazon.com/codesuite/codebuild/${account}/projects/${project}/build/${encodeURIComponent(buildId)}?region=${region}`;
 }
+
+/** Link to an object, or with a key that ends in `/` to a folder, in the S3 console. */
+export function objectConsoleUrl(region: string, bucket: string, key: string): string {
+  const page = key.endsWith('/') ? 'buckets' : 'object';
+  return `https://${region}.console.aws.amazon.com/s3/${page}/${bucket}?region=${region}&prefix=${encodeURIComponent(key)}`;
+}

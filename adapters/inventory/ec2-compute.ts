@@ -55,17 +55,22 @@ const volume: Ec2Kind = {
   remove: (client, id) => client.send(new DeleteVolumeCommand({ VolumeId: id })),
 };
 
+const BY_ID = 'launch-template-id';
+
 const launchTemplate: Ec2Kind = {
   kind: 'launch-template',
-  // Launch templates have no filter by id; those of the region are few, so the ids are compared here.
-  idFilter: 'launch-template-id',
-  async describe(client, [byId]) {
+  idFilter: BY_ID,
+  async describe(client, filters) {
+    // EC2 has no such filter for launch templates; those of the region are few, so the ids are compared here.
+    const ids = filters.find(({ Name }) => Name === BY_ID)?.Values;
+    const Filters = filters.filter(({ Name }) => Name !== BY_ID);
     const found: Ec2Found[] = [];
-    for await (const page of paginateDescribeLaunchTemplates({ client }, {})) {
+    for await (const page of paginateDescribeLaunchTemplates({ client }, { Filters })) {
       for (const each of page.LaunchTemplates ?? []) {
+        if (ids && !ids.includes(each.LaunchTemplateId!)) continue;
         found.push({
           id: each.LaunchTemplateId!,
-          counts: byId?.Values?.includes(each.LaunchTemplateId!) ?? false,
+          counts: true,
           tags: tagsOf(each.Tags),
           createdAt: each.CreateTime,
         });

@@ -1,7 +1,9 @@
 import type { EC2Client, Filter } from '@aws-sdk/client-ec2';
+import { TAG } from '../../domain/names';
 import type { InventoryItem, InventoryScope } from '../../domain/ports/inventory';
 import { idOf } from './arn';
 import type { ArnScope, InventoryPart } from './part';
+import { layerOf } from './tagged-resources';
 
 /** What an EC2 Describe says of one resource, as far as the inventory needs it. */
 export interface Ec2Found {
@@ -20,7 +22,7 @@ export interface Ec2Kind {
   readonly kind: string;
   /** Filter that selects by id. Ids that do not exist simply give nothing, where an id parameter would be an error. */
   readonly idFilter: string;
-  /** Filter that selects by VPC, where the kind lives in one and its leftovers are worth looking for. */
+  /** Filter that selects by VPC, where the kind lives in one; what lives in none is also asked for by the drill's tag. */
   readonly vpcFilter?: string;
   /** What the scope itself names, and why that is the drill's. */
   readonly named?: { ids(scope: InventoryScope): readonly string[]; readonly reason: string };
@@ -62,16 +64,33 @@ export class Ec2Part implements InventoryPart {
     const known = new Map(candidates.filter((item) => item.type === type).map((item) => [idOf(item.arn), item]));
     const ids = [...new Set([...known.keys(), ...(kind.named?.ids(scope) ?? [])])];
     const byId = ids.length > 0 ? await kind.describe(this.client, [{ Name: kind.idFilter, Values: ids }]) : [];
-    const byVpc =
-      kind.vpcFilter !== undefined && scope.vpcId !== undefined
-        ? await kind.describe(this.client, [{ Name: kind.vpcFilter, Values: [scope.vpcId] }])
-        : [];
-    const found = new Map([...byId, ...byVpc].filter(({ counts }) => counts).map((each) => [each.id, each]));
+    const besides = filterBesides(kind, scope);
+    const bySelf = besides ? await kind.describe(this.client, [besides.filter]) : [];
+    const whys = new Map([
+      ...bySelf.map((each) => [each.id, besides?.reason] as const),
+      ...byId.map((each) => [each.id, known.get(each.id)?.reason ?? kind.named?.reason] as const),
+    ]);
+    const found = new Map([...bySelf, ...byId].filter(({ counts }) => counts).map((each) => [each.id, each]));
     const { partition, region, account } = await this.arnScope();
     const arnPrefix = `arn:${partition}:ec2:${region}:${account}:${kind.kind}/`;
-    const reason = kind.named?.reason ?? `VPC ${scope.vpcId}`;
-    return [...found.values()].map((each) => itemOf(`${arnPrefix}${each.id}`, type, reason, each, known.get(each.id)));
+    return [...found.values()].map((each) =>
+      itemOf(`${arnPrefix}${each.id}`, type, whys.get(each.id) ?? '', each, known.get(each.id)),
+    );
   }
+}
+
+/**
+ * What EC2 itself is asked for, whatever the tagging API says: what stands in the drill's VPC and, of kinds that stand
+ * in none, what carries the drill's tag (the tagging API lags behind by minutes).
+ */
+function filterBesides(
+  { vpcFilter }: Ec2Kind,
+  { vpcId, drillId }: InventoryScope,
+): { readonly filter: Filter; readonly reason: string } | undefined {
+  if (vpcFilter === undefined) {
+    return { filter: { Name: `tag:${TAG.drill}`, Values: [drillId] }, reason: `tag ${TAG.drill}=${drillId}` };
+  }
+  return vpcId === undefined ? undefined : { filter: { Name: vpcFilter, Values: [vpcId] }, reason: `VPC ${vpcId}` };
 }
 
 /** What was found, with the tagging API's tags and reason where it knew the resource. */
@@ -87,6 +106,7 @@ function itemOf(
     type,
     tags,
     reason,
+    ...layerOf(tags),
     ...candidate,
     ...(createdAt && { createdAt: createdAt.toISOString() }),
     ...(vpcId !== undefined && { vpcId }),

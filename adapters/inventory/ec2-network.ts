@@ -145,6 +145,7 @@ async function deleteInternetGateway(client: EC2Client, id: string): Promise<voi
 const vpcEndpoint: Ec2Kind = {
   kind: 'vpc-endpoint',
   idFilter: 'vpc-endpoint-id',
+  vpcFilter: 'vpc-id',
   async describe(client, Filters) {
     const found: Ec2Found[] = [];
     for await (const page of paginateDescribeVpcEndpoints({ client }, { Filters })) {

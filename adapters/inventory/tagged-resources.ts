@@ -62,9 +62,13 @@ function filtersOf({ drillId, clusterName }: InventoryScope): readonly TagFilter
 }
 
 function itemOf(arn: string, tags: Readonly<Record<string, string>>, reason: string): InventoryItem {
+  return { arn, type: typeOf(arn), tags, reason, ...layerOf(tags) };
+}
+
+/** Terraform tags what it makes with the drill; what carries a controller's tag was made from inside the cluster. */
+export function layerOf(tags: Readonly<Record<string, string>>): Pick<InventoryItem, 'layer'> {
   const byController = CONTROLLER_TAG_KEYS.some((key) => key in tags);
-  const byTerraform = !byController && TAG.drill in tags;
-  return { arn, type: typeOf(arn), tags, reason, ...(byTerraform && { layer: 'cluster' }) };
+  return TAG.drill in tags && !byController ? { layer: 'cluster' } : {};
 }
 
 /** Tags as most services give them, as a record. */

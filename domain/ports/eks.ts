@@ -49,6 +49,6 @@ export interface Eks {
   >;
   /** A bearer token for a program that reads a kubeconfig (Helm); EKS accepts it for 15 minutes. */
   token(cluster: string): Promise<string>;
-  /** The Kubernetes API of the cluster, with a token minted for each request. */
+  /** The Kubernetes API of the cluster, with a token of its own that is minted anew every minute. */
   kubernetes(cluster: EksCluster): KubernetesApi;
 }

@@ -63,8 +63,14 @@ ${verdict.reasons
 <tr><td style="padding:0 24px 16px">${heading(time!.title)}${layerTable(report)}</td></tr>
 ${lists.map((section) => `<tr><td style="padding:0 24px 16px">${heading(section.title)}${listHtml(section, maxItems)}</td></tr>`).join('\n')}
 <tr><td style="padding:16px 24px;background:#f0f2f5;font-size:13px;color:#52606d">
-<a href="${escapeHtml(links.execution)}" style="color:#0b5cad">Execution in the console</a><br>
-Full report with timeline: ${escapeHtml(links.reportKey)}<br>Evidence: ${escapeHtml(links.evidencePrefix)}
+${[
+  ['Full report with timeline', links.report],
+  ['Evidence', links.evidence],
+  ['Execution', links.execution],
+]
+  .map(([text, url]) => `<a href="${escapeHtml(url!)}" style="color:#0b5cad">${text}</a>`)
+  .join(' &middot; ')} in the console<br>
+Without the console: <code>drill report ${escapeHtml(record.drillId)} --format html --save report.html</code>
 </td></tr>
 </table></td></tr></table></body></html>
 `;

@@ -13,7 +13,7 @@ export function renderMarkdown(report: Report): string {
     `Drill \`${record.drillId}\` of commit \`${record.commit ?? record.ref}\`, opened ${instantWords(record.openedAt)}. [Execution](${links.execution})`,
     ...sectionsOf(report).flatMap((section) => ['', `## ${section.title}`, '', ...body(section)]),
     '',
-    `Full report: \`${links.reportKey}\`; evidence: \`${links.evidencePrefix}\``,
+    `[Full report](${links.report}), [evidence](${links.evidence})`,
     '',
   ].join('\n');
 }

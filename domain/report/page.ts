@@ -17,7 +17,7 @@ th{color:var(--soft);font-weight:600;font-size:13px}td{font-variant-numeric:tabu
 dl{display:grid;grid-template-columns:max-content 1fr;gap:4px 16px;margin:0}dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
 li{margin-bottom:6px;word-break:break-word}.soft{color:var(--soft)}.bad{color:var(--bad)}
 .timeline{overflow-x:auto}.timeline svg{min-width:760px;width:100%;height:auto}
-@media (max-width:600px){main{padding:14px}header{margin:-14px -14px 16px;padding:16px 14px}th,td{padding:5px 6px;font-size:13px}dl{grid-template-columns:1fr}dd{margin-bottom:6px}}
+@media (max-width:600px){main{padding:14px}header{margin:-14px -14px 16px;padding:16px 14px}table{display:block;overflow-x:auto}th,td{padding:5px 6px;font-size:12px}dl{grid-template-columns:1fr}dd{margin-bottom:6px}}
 @media print{body{background:#fff}main{padding:0}}`;
 
 const VERDICT_COLOUR = { passed: 'var(--ok)', 'passed-with-findings': 'var(--warn)', failed: 'var(--bad)' } as const;
@@ -25,6 +25,7 @@ const VERDICT_COLOUR = { passed: 'var(--ok)', 'passed-with-findings': 'var(--war
 /** The full report as one HTML page without any outside resource or script: it reads the same in a year, from a disk. */
 export function renderPage(report: Report): string {
   const { record, verdict } = report;
+  const [time, ...lists] = sectionsOf(report);
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
@@ -32,10 +33,9 @@ export function renderPage(report: Report): string {
 <body style="--verdict:${VERDICT_COLOUR[verdict.outcome]}"><main>
 <header><h1>${OUTCOME_WORDS[verdict.outcome]}: drill of ${escapeHtml(record.target)}</h1>${verdict.reasons.map((reason) => `<p>${escapeHtml(reason)}.</p>`).join('')}</header>
 ${facts(report)}
+${headed(time!)}
 <h2>Timeline</h2><div class="timeline">${renderTimeline(report.spans, record.closedAt ?? record.openedAt)}</div>
-${sectionsOf(report)
-  .map((section) => `<h2>${escapeHtml(section.title)}</h2>${body(section)}`)
-  .join('\n')}
+${lists.map(headed).join('\n')}
 <h2>Components</h2>${report.layers.map(components).join('')}
 </main></body></html>
 `;
@@ -44,7 +44,8 @@ ${sectionsOf(report)
 function facts({ record, links, previous }: Report): string {
   const rows: [string, string][] = [
     ['Drill', record.drillId],
-    ['Repository', `${record.settings.repository} at ${record.commit ?? record.ref}`],
+    ['Repository', record.settings.repository],
+    ['Commit', record.commit === undefined ? `${record.ref}, not resolved` : `${record.commit} (${record.ref})`],
     [
       'Opened',
       `${instantWords(record.openedAt)}, ${record.trigger === 'schedule' ? `by its schedule (${instantWords(record.scheduledAt ?? record.openedAt)})` : 'on demand'}`,
@@ -57,26 +58,38 @@ function facts({ record, links, previous }: Report): string {
         ? `${previous.drillId} (${OUTCOME_WORDS[previous.verdict?.outcome ?? 'failed']})`
         : 'nothing: this is the first drill of the target',
     ],
-    ['Evidence', links.evidencePrefix],
   ];
-  const link = `<dt>Execution</dt><dd><a href="${escapeHtml(links.execution)}">Open in the console</a></dd>`;
-  return `<dl>${rows.map(([term, text]) => `<dt>${term}</dt><dd>${escapeHtml(text)}</dd>`).join('')}${link}</dl>`;
+  const pages = `<dt>In the console</dt><dd>${anchor(links.execution, 'Execution')}, ${anchor(links.evidence, 'Evidence')}</dd>`;
+  return `<dl>${rows.map(([term, text]) => `<dt>${term}</dt><dd>${escapeHtml(text)}</dd>`).join('')}${pages}</dl>`;
+}
+
+function headed(section: Section): string {
+  return `<h2>${escapeHtml(section.title)}</h2>${body(section)}`;
 }
 
 function body(section: Section): string {
   if (section.form === 'table') {
     const cells = (tag: 'th' | 'td', row: readonly string[]): string =>
-      row.map((cell) => `<${tag}>${escapeHtml(cell)}</${tag}>`).join('');
+      row.map((cell) => `<${tag}>${unbroken(escapeHtml(cell))}</${tag}>`).join('');
     return `<table><thead><tr>${cells('th', section.columns)}</tr></thead><tbody>${section.rows.map((row) => `<tr>${cells('td', row)}</tr>`).join('')}</tbody></table>`;
   }
   if (section.items.length === 0) return `<p class="soft">${escapeHtml(section.none)}</p>`;
   return `<ul>${section.items.map(item).join('')}</ul>`;
 }
 
+/** Keeps the two units of a duration on one line of a narrow screen. */
+function unbroken(text: string): string {
+  return text.replaceAll(/(\d[dhm]) (?=\d)/g, '$1&nbsp;');
+}
+
 function item({ sentence, details, link }: Item): string {
   const lines = details.map((detail) => `<br><span class="soft">${escapeHtml(detail)}</span>`).join('');
-  const anchor = link ? `<br><a href="${escapeHtml(link.url)}">${escapeHtml(link.text)}</a>` : '';
-  return `<li>${escapeHtml(sentence)}${lines}${anchor}</li>`;
+  const more = link ? `<br>${anchor(link.url, link.text)}` : '';
+  return `<li>${escapeHtml(sentence)}${lines}${more}</li>`;
+}
+
+function anchor(url: string, text: string): string {
+  return `<a href="${escapeHtml(url)}">${escapeHtml(text)}</a>`;
 }
 
 function components({ layer, status, components: list }: ReportedLayer): string {
@@ -84,7 +97,7 @@ function components({ layer, status, components: list }: ReportedLayer): string 
   const rows = list
     .map(
       (component) =>
-        `<tr><td>${escapeHtml(component.name)}${component.listed ? '' : ' <span class="soft">(not listed)</span>'}</td><td${component.status === 'healthy' ? '' : ' class="bad"'}>${component.status}</td><td>${component.seconds === undefined ? '–' : formatDuration(component.seconds)}</td><td>${escapeHtml(component.reason)}</td></tr>`,
+        `<tr><td>${escapeHtml(component.name)}${component.listed || layer === 'cluster' ? '' : ' <span class="soft">(not listed)</span>'}</td><td${component.status === 'healthy' ? '' : ' class="bad"'}>${component.status}</td><td>${component.seconds === undefined ? '–' : unbroken(formatDuration(component.seconds))}</td><td>${escapeHtml(component.reason)}</td></tr>`,
     )
     .join('');
   return `<h3>${STATUS_SIGNS[status]} ${layer}</h3><table><thead><tr><th>Component</th><th>Status</th><th>Took</th><th>Reason</th></tr></thead><tbody>${rows}</tbody></table>`;

@@ -1,6 +1,6 @@
 import { secondsBetween } from '../clock';
 import { LAYERS, type Layer } from '../layers';
-import { evidenceKeyOf, executionConsoleUrl, reportKeyOf } from '../names';
+import { evidenceBucketOf, evidenceKeyOf, executionConsoleUrl, objectConsoleUrl, reportKeyOf } from '../names';
 import type { DrillRecord, DrillStory, Failure, Finding, Leak, ManualStep, Span, Teardown, Verdict } from '../record';
 
 /** A figure beside its objective and beside the previous drill's. Seconds. */
@@ -50,7 +50,16 @@ export interface Report {
   readonly spans: readonly Span[];
   /** The drill that this one is compared with. */
   readonly previous?: DrillRecord;
-  readonly links: { readonly execution: string; readonly reportKey: string; readonly evidencePrefix: string };
+  readonly links: Links;
+}
+
+/** Where more lies: pages of the AWS console, and the keys in the evidence bucket. */
+export interface Links {
+  readonly execution: string;
+  readonly reportKey: string;
+  readonly report: string;
+  readonly evidencePrefix: string;
+  readonly evidence: string;
 }
 
 /** @param previous the target's last closed drill before this one, if there is one. */
@@ -74,11 +83,20 @@ export function reportOf(story: DrillStory, previous?: DrillRecord): Report {
       (a, b) => Date.parse(a.startedAt) - Date.parse(b.startedAt) || a.id.localeCompare(b.id),
     ),
     ...(previous ? { previous } : {}),
-    links: {
-      execution: executionConsoleUrl(record.executionArn),
-      reportKey: reportKeyOf(record.target, record.drillId, 'html'),
-      evidencePrefix: evidenceKeyOf(record.target, record.drillId, ''),
-    },
+    links: linksOf(record),
+  };
+}
+
+function linksOf({ drillId, executionArn, settings: { account, region }, target }: DrillRecord): Links {
+  const reportKey = reportKeyOf(target, drillId, 'html');
+  const evidencePrefix = evidenceKeyOf(target, drillId, '');
+  const bucket = evidenceBucketOf(account, region);
+  return {
+    execution: executionConsoleUrl(executionArn),
+    reportKey,
+    report: objectConsoleUrl(region, bucket, reportKey),
+    evidencePrefix,
+    evidence: objectConsoleUrl(region, bucket, evidencePrefix),
   };
 }
 
@@ -106,10 +124,11 @@ function reportedLayer(
   const time = record.layers[layer];
   const { objectiveSeconds } = record.settings.layers[layer];
   const previousSeconds = previous?.layers[layer]?.seconds;
-  const reason = time ? undefined : (failures.find((failure) => failure.layer === layer)?.sentence ?? progress?.reason);
+  const failure = failures.find((candidate) => candidate.layer === layer);
+  const reason = time ? undefined : (failure?.sentence ?? progress?.reason);
   return {
     layer,
-    status: time ? 'healthy' : progress ? 'failed' : 'not reached',
+    status: time ? 'healthy' : (progress ?? failure) ? 'failed' : 'not reached',
     objectiveSeconds,
     ...(time
       ? {

@@ -14,8 +14,8 @@ export function renderText(report: Report): string {
     `Opened   ${instantWords(record.openedAt)}${record.closedAt ? `, closed ${instantWords(record.closedAt)}` : ''}`,
     ...sectionsOf(report).flatMap((section) => ['', section.title.toUpperCase(), ...body(section)]),
     '',
-    `Full report  ${links.reportKey}`,
-    `Evidence     ${links.evidencePrefix}`,
+    `Full report  ${links.report}`,
+    `Evidence     ${links.evidence}`,
     `Execution    ${links.execution}`,
     '',
   ].join('\n');

@@ -55,7 +55,9 @@ export class AwsResources {
   }
 
   find(type: string, id: string): AwsResource | undefined {
-    return this.list(type).find((resource) => resource.id === id);
+    return Object.values(this.resources).find(
+      (resource) => resource.type === type && resource.id === id && this.exists(resource),
+    );
   }
 
   /** Everything that ever existed and still carries tags: what the tagging API remembers. */

@@ -216,7 +216,10 @@ describe('by VPC', () => {
 
   test('without a VPC nothing is looked for by VPC', async () => {
     await inventory.find({ drillId: SCOPE.drillId, clusterName: SCOPE.clusterName, volumeIds: [] });
-    expect(ec2.calls().length).toBe(0);
+    expect(ec2.calls().map(({ args: [{ input }] }) => input)).toEqual(
+      // Volumes, launch templates and addresses stand in no VPC.
+      [1, 2, 3].map(() => ({ Filters: [{ Name: 'tag:cluster-drill', Values: [SCOPE.drillId] }] })),
+    );
   });
 });
 
@@ -229,6 +232,18 @@ test('volumes of claims are found by their ids, although no tag ties them to the
   ]);
 });
 
+test('what stands in no VPC is found by its tag, even before the tagging API knows it', async () => {
+  const Filters = [{ Name: 'tag:cluster-drill', Values: [SCOPE.drillId] }];
+  const Tags = [{ Key: 'cluster-drill', Value: SCOPE.drillId }];
+  ec2.on(DescribeAddressesCommand, { Filters }).resolves({ Addresses: [{ AllocationId: 'eipalloc-1', Tags }] });
+  ec2.on(DescribeVolumesCommand, { Filters }).resolves({ Volumes: [{ VolumeId: 'vol-1', State: 'available', Tags }] });
+  const items = await inventory.find(SCOPE);
+  expect(items.map(({ arn, reason }) => [arn, reason])).toEqual([
+    [`${EC2}volume/vol-1`, `tag cluster-drill=${SCOPE.drillId}`],
+    [`${EC2}elastic-ip/eipalloc-1`, `tag cluster-drill=${SCOPE.drillId}`],
+  ]);
+});
+
 test('tagged launch templates, addresses and endpoints are confirmed by EC2', async () => {
   const tagged = ['launch-template/lt-1', 'launch-template/lt-gone', 'elastic-ip/eipalloc-1', 'vpc-endpoint/vpce-1'];
   remember(
@@ -236,7 +251,7 @@ test('tagged launch templates, addresses and endpoints are confirmed by EC2', as
     SCOPE.drillId,
     tagged.map((each) => `${EC2}${each}`),
   );
-  ec2.on(DescribeLaunchTemplatesCommand).resolves({
+  ec2.on(DescribeLaunchTemplatesCommand, { Filters: [] }).resolves({
     LaunchTemplates: [{ LaunchTemplateId: 'lt-other' }, { LaunchTemplateId: 'lt-1' }],
   });
   ec2.on(DescribeAddressesCommand).resolves({ Addresses: [{ AllocationId: 'eipalloc-1' }] });

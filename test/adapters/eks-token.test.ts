@@ -1,5 +1,5 @@
 import { EKSClient } from '@aws-sdk/client-eks';
-import { eksToken } from '../../adapters/eks-token';
+import { eksToken, keptToken } from '../../adapters/eks-token';
 
 const client = new EKSClient({
   region: 'eu-central-1',
@@ -36,4 +36,21 @@ test('values are percent-encoded exactly once', async () => {
 test('tokens for two clusters differ in their signature', async () => {
   const [one, two] = [await urlOf('drill-a1b2c3'), await urlOf('drill-d4e5f6')];
   expect(one.url.searchParams.get('X-Amz-Signature')).not.toBe(two.url.searchParams.get('X-Amz-Signature'));
+});
+
+test('a token is kept for a minute, and one that could not be minted is not kept', async () => {
+  let now = 0;
+  let minted = 0;
+  const token = keptToken(
+    async () => {
+      minted += 1;
+      if (minted === 1) throw new Error('no credentials yet');
+      return `token-${minted}`;
+    },
+    { now: () => new Date(now) },
+  );
+  await expect(token()).rejects.toThrow('no credentials yet');
+  expect([await token(), await token()]).toEqual(['token-2', 'token-2']);
+  now = 60_000;
+  expect(await token()).toBe('token-3');
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { processRunner } from '../../adapters/process-runner';
@@ -46,6 +46,11 @@ export const CLUSTER: EksCluster = {
   health: [],
 };
 
+const directories: string[] = [];
+afterAll(() => {
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
+});
+
 export async function stepHost(record: DrillRecord): Promise<TestStepHost> {
   const history = new MemoryHistory();
   await history.open(record, '2026-10-05T12:00:00.000Z');
@@ -57,6 +62,8 @@ export async function stepHost(record: DrillRecord): Promise<TestStepHost> {
   };
   let now = Date.parse(record.openedAt);
   const stop = new AbortController();
+  const directory = mkdtempSync(join(tmpdir(), 'drill-step-'));
+  directories.push(directory);
   const programs: Record<string, FakeProgram> = {};
   const calls: string[] = [];
   const grants: AccessGrant[] = [];
@@ -72,7 +79,7 @@ export async function stepHost(record: DrillRecord): Promise<TestStepHost> {
     senderVerified: async () => true,
   };
   const host = {
-    directory: mkdtempSync(join(tmpdir(), 'drill-step-')),
+    directory,
     signal: stop.signal,
     clock: {
       now: () => new Date(now),

@@ -129,14 +129,21 @@ function localBackend(directory: string): Backend {
 /** How often a taken lock is tried again under `-lock-timeout`, in milliseconds. */
 const LOCK_RETRY_MILLISECONDS = 2000;
 
+export interface LockWait {
+  readonly timeoutSeconds: number;
+  readonly clock: Clock;
+  readonly output: Output;
+  readonly signal: AbortSignal;
+}
+
 /**
  * Takes the state's lock, waiting for at most `timeoutSeconds`.
- * @throws TerraformError naming who holds it.
+ * @throws TerraformError naming who holds it; the signal's reason when it aborts first.
  */
 export async function acquireLock(
   backend: Backend,
   info: Omit<LockInfo, 'Path'>,
-  { timeoutSeconds, clock, output }: { timeoutSeconds: number; clock: Clock; output: Output },
+  { timeoutSeconds, clock, output, signal }: LockWait,
 ): Promise<void> {
   const deadline = clock.now().getTime() + timeoutSeconds * 1000;
   let told = false;
@@ -146,7 +153,7 @@ export async function acquireLock(
     if (clock.now().getTime() >= deadline) throw new TerraformError([lockHeld(holder)]);
     if (!told) output.event('state_lock_acquire', 'Acquiring state lock. This may take a few moments...');
     told = true;
-    await clock.sleep(LOCK_RETRY_MILLISECONDS);
+    await clock.sleep(LOCK_RETRY_MILLISECONDS, signal);
   }
 }
 

@@ -12,12 +12,9 @@ import type { Plan } from './plan';
 import type { Session } from './session';
 import { parseState, serialise, typeOf } from './state';
 import type { OutputState, State } from './state';
-import { isKill, walk } from './walk';
+import { isKill, KILLED, walk } from './walk';
 
 type Operation = 'plan' | 'apply' | 'destroy';
-
-/** Exit code of a process that `kill -9` ended. */
-const KILLED = 137;
 
 /** Refreshing and planning take a few seconds. */
 const PLAN_SECONDS = 6;
@@ -44,7 +41,11 @@ export async function change(session: Session): Promise<number> {
   }
 }
 
-async function takeLock({ parts, line, output, version }: Session, backend: Backend, command: string): Promise<void> {
+async function takeLock(
+  { parts, line, output, version, call }: Session,
+  backend: Backend,
+  command: string,
+): Promise<void> {
   const { clock, chance } = parts.world;
   const now = clock.now().toISOString();
   const operation = command === 'plan' ? 'Plan' : 'Apply';
@@ -56,7 +57,8 @@ async function takeLock({ parts, line, output, version }: Session, backend: Back
     Version: version,
     Created: now,
   };
-  await acquireLock(backend, info, { timeoutSeconds: secondsOption(line, 'lock-timeout'), clock, output });
+  const timeoutSeconds = secondsOption(line, 'lock-timeout');
+  await acquireLock(backend, info, { timeoutSeconds, clock, output, signal: call.signal });
 }
 
 interface Outcome {

@@ -13,6 +13,7 @@ import {
 import { TerraformError } from './diagnostics';
 import { Session } from './session';
 import type { TerraformParts } from './session';
+import { isKill, KILLED } from './walk';
 
 const COMMANDS: Readonly<Record<string, (session: Session) => Promise<number>>> = {
   init,
@@ -50,9 +51,13 @@ export function terraformProgram(parts: TerraformParts): Program {
     try {
       return await run(session);
     } catch (error) {
-      if (!(error instanceof TerraformError)) throw error;
-      for (const diagnostic of error.diagnostics) session.output.diagnostic(diagnostic);
-      return 1;
+      if (error instanceof TerraformError) {
+        for (const diagnostic of error.diagnostics) session.output.diagnostic(diagnostic);
+        return 1;
+      }
+      // A wait that was cut short before anything began, such as for a provider or for the lock.
+      if (call.signal.aborted) return isKill(call.signal) ? KILLED : 1;
+      throw error;
     }
   };
 }

@@ -32,7 +32,10 @@ interface Running {
 const PARALLELISM = 10;
 const PROGRESS_MILLISECONDS = 10_000;
 
-/** Whether a signal means `kill -9`: the program is then gone at once. See `TerraformParts`. */
+/** Exit code of a process that `kill -9` ended. */
+export const KILLED = 137;
+
+/** Whether a signal means `kill -9`: the program is then gone at once (see `terraformProgram`). */
 export function isKill(signal: AbortSignal): boolean {
   return signal.aborted && signal.reason === 'SIGKILL';
 }

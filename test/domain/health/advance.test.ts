@@ -55,7 +55,7 @@ describe('a layer', () => {
       [15, 'healthy'],
     ]);
     expect(decisions.map(({ status, waitSeconds }) => [status, waitSeconds])).toEqual([
-      ['progressing', 10],
+      ['progressing', 20],
       ['progressing', 5],
       ['healthy', 0],
     ]);
@@ -209,7 +209,7 @@ describe('the deadline', () => {
       [3600, blocked],
     ]);
     expect(decisions.map(({ status, waitSeconds }) => [status, waitSeconds])).toEqual([
-      ['progressing', 10],
+      ['progressing', 20],
       ['progressing', 1],
       ['deadline', 0],
     ]);

@@ -92,7 +92,7 @@ const forms: [string, string][] = [
 ];
 
 describe.each(forms)('the %s', (name, rendered) => {
-  const plain = rendered.replaceAll('\\', '').replaceAll('&lt;', '<').replaceAll('&gt;', '>');
+  const plain = rendered.replaceAll('\\', '').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&nbsp;', ' ');
 
   test.each([
     ['the verdict and its reason', /failed[^]*NAT gateway <limit> reached/i],
@@ -144,6 +144,56 @@ test('the page has a timeline with every layer and long part, and marks failed o
   expect(page).toContain('<svg');
   expect(page).toMatch(/✗ aws_eks_cluster\.this/);
   expect(page).toContain('resource aws_eks_cluster.this: 9m 00s, failed');
+});
+
+test('the timeline keeps the parts of the teardown apart from those of the layer, and leaves out the shortest', () => {
+  const destroyed = Array.from({ length: 20 }, (_, index) => ({
+    id: `d${index}`,
+    kind: 'teardown' as const,
+    name: `aws_subnet.${index}`,
+    layer: 'cluster' as const,
+    startedAt: minute(90),
+    finishedAt: minute(91 + index),
+    outcome: 'succeeded' as const,
+  }));
+  const page = renderPage(reportOf({ ...story, spans: [...destroyed, ...story.spans] }));
+  expect(page.indexOf('aws_eks_cluster.this')).toBeLessThan(page.indexOf('aws_subnet.19'));
+  expect(page).not.toContain('aws_subnet.0<');
+});
+
+test('a figure at the right edge of the timeline stands before its bar', () => {
+  const late = {
+    ...story.spans[1]!,
+    id: 'late',
+    name: 'aws_vpc.this',
+    startedAt: minute(109),
+    finishedAt: minute(110),
+  };
+  expect(renderPage(reportOf({ ...story, spans: [...story.spans, late] }))).toMatch(
+    /aws_vpc\.this<[^]*text-anchor="end"[^>]*>1m 00s/,
+  );
+});
+
+test('a layer whose Terraform failed before anybody waited for it has failed', () => {
+  const early = sampleStory({
+    record: sampleRecord({ layers: {} }),
+    layers: [],
+    failures: [{ ...failure, layer: 'cluster' }],
+  });
+  expect(reportOf(early).layers.map(({ status }) => status)).toEqual([
+    'failed',
+    'not reached',
+    'not reached',
+    'not reached',
+  ]);
+});
+
+test('every form leads to the report, the evidence and the execution in the console', () => {
+  for (const [, rendered] of forms) {
+    expect(rendered).toContain(`${report.record.drillId}`);
+    expect(rendered.replaceAll('&amp;', '&')).toContain(report.links.evidence);
+    expect(rendered.replaceAll('&amp;', '&')).toContain(report.links.execution);
+  }
 });
 
 test('the JSON is complete and without tokens', () => {

@@ -74,12 +74,23 @@ beforeEach(async () => {
 });
 afterEach(() => endpoint.close());
 
+function eks(): EKSClient {
+  return new EKSClient({ endpoint: endpoint.url });
+}
+
+function ec2(): EC2Client {
+  return new EC2Client({ endpoint: endpoint.url });
+}
+
+function iam(): IAMClient {
+  return new IAMClient({ endpoint: endpoint.url });
+}
+
 function inMinutes(minutes: number): string {
   return new Date(clock.now().getTime() + minutes * 60_000).toISOString();
 }
 
 describe('EKS', () => {
-  const client = (): EKSClient => new EKSClient({ endpoint: endpoint.url });
   const attributes = {
     name: 'drill-abc123',
     version: '1.35',
@@ -94,11 +105,11 @@ describe('EKS', () => {
   test('a cluster is CREATING without an address, then ACTIVE with one, then DELETING', async () => {
     put(world, 'eks:cluster', 'drill-abc123', { attributes, activeAt: inMinutes(9) });
     const describe = new DescribeClusterCommand({ name: 'drill-abc123' });
-    const creating = (await client().send(describe)).cluster;
+    const creating = (await eks().send(describe)).cluster;
     expect(creating?.status).toBe('CREATING');
     expect(creating?.endpoint).toBeUndefined();
     await clock.sleep(9 * 60_000);
-    expect((await client().send(describe)).cluster).toMatchObject({
+    expect((await eks().send(describe)).cluster).toMatchObject({
       status: 'ACTIVE',
       endpoint: 'https://example.com',
       certificateAuthority: { data: 'Q0E=' },
@@ -107,11 +118,11 @@ describe('EKS', () => {
       accessConfig: { authenticationMode: 'API' },
       tags: { 'cluster-drill': 'd1' },
     });
-    await client().send(new DeleteClusterCommand({ name: 'drill-abc123' }));
-    expect((await client().send(describe)).cluster?.status).toBe('DELETING');
+    await eks().send(new DeleteClusterCommand({ name: 'drill-abc123' }));
+    expect((await eks().send(describe)).cluster?.status).toBe('DELETING');
     await clock.sleep(600_000);
-    await expect(client().send(describe)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
-    expect((await client().send(new ListClustersCommand({}))).clusters).toEqual([]);
+    await expect(eks().send(describe)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+    expect((await eks().send(new ListClustersCommand({}))).clusters).toEqual([]);
   });
 
   test('node groups and add-ons are listed and described, and hold their cluster', async () => {
@@ -129,22 +140,22 @@ describe('EKS', () => {
     put(world, 'eks:addon', 'drill-abc123:coredns', {
       attributes: { clusterName: 'drill-abc123', addonName: 'coredns' },
     });
-    const { nodegroups } = await client().send(new ListNodegroupsCommand({ clusterName: 'drill-abc123' }));
+    const { nodegroups } = await eks().send(new ListNodegroupsCommand({ clusterName: 'drill-abc123' }));
     expect(nodegroups).toEqual(['default']);
     const describe = new DescribeNodegroupCommand({ clusterName: 'drill-abc123', nodegroupName: 'default' });
-    expect((await client().send(describe)).nodegroup).toMatchObject({
+    expect((await eks().send(describe)).nodegroup).toMatchObject({
       status: 'CREATING',
       scalingConfig: { desiredSize: 3, minSize: 3, maxSize: 4 },
       instanceTypes: ['m7g.large'],
     });
-    expect((await client().send(new ListAddonsCommand({ clusterName: 'drill-abc123' }))).addons).toEqual(['coredns']);
-    const addon = await client().send(new DescribeAddonCommand({ clusterName: 'drill-abc123', addonName: 'coredns' }));
+    expect((await eks().send(new ListAddonsCommand({ clusterName: 'drill-abc123' }))).addons).toEqual(['coredns']);
+    const addon = await eks().send(new DescribeAddonCommand({ clusterName: 'drill-abc123', addonName: 'coredns' }));
     expect(addon.addon).toMatchObject({ status: 'ACTIVE', health: { issues: [] } });
-    await expect(client().send(new DeleteClusterCommand({ name: 'drill-abc123' }))).rejects.toMatchObject({
+    await expect(eks().send(new DeleteClusterCommand({ name: 'drill-abc123' }))).rejects.toMatchObject({
       name: 'ResourceInUseException',
     });
-    await client().send(new DeleteNodegroupCommand({ clusterName: 'drill-abc123', nodegroupName: 'default' }));
-    expect((await client().send(describe)).nodegroup?.status).toBe('DELETING');
+    await eks().send(new DeleteNodegroupCommand({ clusterName: 'drill-abc123', nodegroupName: 'default' }));
+    expect((await eks().send(describe)).nodegroup?.status).toBe('DELETING');
   });
 
   test('a node group that could not be made says why', async () => {
@@ -153,7 +164,7 @@ describe('EKS', () => {
       attributes: { clusterName: 'drill-abc123', nodegroupName: 'default', status: 'CREATE_FAILED' },
     });
     const describe = new DescribeNodegroupCommand({ clusterName: 'drill-abc123', nodegroupName: 'default' });
-    expect((await client().send(describe)).nodegroup).toMatchObject({
+    expect((await eks().send(describe)).nodegroup).toMatchObject({
       status: 'CREATE_FAILED',
       health: { issues: [{ code: 'NodeCreationFailure' }] },
     });
@@ -163,14 +174,14 @@ describe('EKS', () => {
     const cluster = put(world, 'eks:cluster', 'drill-abc123', { attributes: { ...attributes } });
     const principalArn = 'arn:aws:iam::000000000000:role/team/viewer';
     const entry = new CreateAccessEntryCommand({ clusterName: 'drill-abc123', principalArn });
-    await client().send(entry);
-    await expect(client().send(entry)).rejects.toMatchObject({ name: 'ResourceInUseException' });
+    await eks().send(entry);
+    await expect(eks().send(entry)).rejects.toMatchObject({ name: 'ResourceInUseException' });
     const session = 'arn:aws:sts::000000000000:assumed-role/viewer/session';
     await expect(
-      client().send(new CreateAccessEntryCommand({ clusterName: 'drill-abc123', principalArn: session })),
+      eks().send(new CreateAccessEntryCommand({ clusterName: 'drill-abc123', principalArn: session })),
     ).rejects.toMatchObject({ name: 'InvalidParameterException' });
     const policyArn = 'arn:aws:eks::aws:cluster-access-policy/AmazonEKSAdminViewPolicy';
-    await client().send(
+    await eks().send(
       new AssociateAccessPolicyCommand({
         clusterName: 'drill-abc123',
         principalArn,
@@ -179,9 +190,9 @@ describe('EKS', () => {
       }),
     );
     expect(cluster.attributes['accessEntries']).toEqual({ [principalArn]: ['AmazonEKSAdminViewPolicy'] });
-    const { accessEntries } = await client().send(new ListAccessEntriesCommand({ clusterName: 'drill-abc123' }));
+    const { accessEntries } = await eks().send(new ListAccessEntriesCommand({ clusterName: 'drill-abc123' }));
     expect(accessEntries).toEqual([principalArn]);
-    const policies = await client().send(
+    const policies = await eks().send(
       new ListAssociatedAccessPoliciesCommand({ clusterName: 'drill-abc123', principalArn }),
     );
     expect(policies.associatedAccessPolicies?.map((policy) => policy.policyArn)).toEqual([policyArn]);
@@ -190,13 +201,13 @@ describe('EKS', () => {
   test('a cluster of authentication mode CONFIG_MAP has no access entries', async () => {
     put(world, 'eks:cluster', 'old', { attributes: { ...attributes, authenticationMode: 'CONFIG_MAP' } });
     const principalArn = 'arn:aws:iam::000000000000:role/viewer';
-    await expect(
-      client().send(new CreateAccessEntryCommand({ clusterName: 'old', principalArn })),
-    ).rejects.toMatchObject({ name: 'InvalidRequestException' });
+    await expect(eks().send(new CreateAccessEntryCommand({ clusterName: 'old', principalArn }))).rejects.toMatchObject({
+      name: 'InvalidRequestException',
+    });
   });
 
   test('versions tell whether they are still in standard support', async () => {
-    const { clusterVersions } = await client().send(new DescribeClusterVersionsCommand({}));
+    const { clusterVersions } = await eks().send(new DescribeClusterVersionsCommand({}));
     const statuses = Object.fromEntries((clusterVersions ?? []).map((one) => [one.clusterVersion, one.versionStatus]));
     expect(statuses).toMatchObject({ '1.35': 'STANDARD_SUPPORT', '1.33': 'EXTENDED_SUPPORT' });
     expect(clusterVersions?.[0]?.endOfStandardSupportDate).toEqual(new Date('2027-03-27'));
@@ -204,7 +215,6 @@ describe('EKS', () => {
 });
 
 describe('EC2', () => {
-  const client = (): EC2Client => new EC2Client({ endpoint: endpoint.url });
   const byVpc = [{ Name: 'vpc-id', Values: ['vpc-1'] }];
   const byTag = [{ Name: 'tag:cluster-drill', Values: ['d1'] }];
 
@@ -229,56 +239,57 @@ describe('EC2', () => {
     ] as const) {
       put(world, type, id, inVpc);
     }
-    const ec2 = client();
+    const client = ec2();
     const tags = [{ Key: 'cluster-drill', Value: 'd1' }];
-    const [vpc] = (await ec2.send(new DescribeVpcsCommand({ Filters: byVpc }))).Vpcs ?? [];
+    const [vpc] = (await client.send(new DescribeVpcsCommand({ Filters: byVpc }))).Vpcs ?? [];
     expect(vpc).toMatchObject({ VpcId: 'vpc-1', CidrBlock: '10.0.0.0/16', Tags: tags });
-    const [subnet] = (await ec2.send(new DescribeSubnetsCommand({ Filters: byVpc }))).Subnets ?? [];
+    const [subnet] = (await client.send(new DescribeSubnetsCommand({ Filters: byVpc }))).Subnets ?? [];
     expect(subnet).toMatchObject({ SubnetId: 'subnet-1', VpcId: 'vpc-1', Tags: tags });
-    const [group] = (await ec2.send(new DescribeSecurityGroupsCommand({ Filters: byVpc }))).SecurityGroups ?? [];
+    const [group] = (await client.send(new DescribeSecurityGroupsCommand({ Filters: byVpc }))).SecurityGroups ?? [];
     expect(group).toMatchObject({ GroupId: 'sg-1', GroupName: 'nodes' });
-    const [eni] = (await ec2.send(new DescribeNetworkInterfacesCommand({ Filters: byVpc }))).NetworkInterfaces ?? [];
+    const [eni] = (await client.send(new DescribeNetworkInterfacesCommand({ Filters: byVpc }))).NetworkInterfaces ?? [];
     expect(eni).toMatchObject({ NetworkInterfaceId: 'eni-1', Status: 'available', TagSet: tags });
-    const [volume] = (await ec2.send(new DescribeVolumesCommand({ Filters: byTag }))).Volumes ?? [];
+    const [volume] = (await client.send(new DescribeVolumesCommand({ Filters: byTag }))).Volumes ?? [];
     expect(volume).toMatchObject({ VolumeId: 'vol-1', Size: 20, State: 'available', CreateTime: clock.now() });
-    const { Reservations } = await ec2.send(new DescribeInstancesCommand({ Filters: byVpc }));
+    const { Reservations } = await client.send(new DescribeInstancesCommand({ Filters: byVpc }));
     expect(Reservations?.[0]?.Instances?.[0]).toMatchObject({ InstanceId: 'i-1', State: { Name: 'running' } });
-    const [nat] = (await ec2.send(new DescribeNatGatewaysCommand({ Filter: byVpc }))).NatGateways ?? [];
+    const [nat] = (await client.send(new DescribeNatGatewaysCommand({ Filter: byVpc }))).NatGateways ?? [];
     expect(nat).toMatchObject({ NatGatewayId: 'nat-1', State: 'available' });
-    const [address] = (await ec2.send(new DescribeAddressesCommand({ Filters: byTag }))).Addresses ?? [];
+    const [address] = (await client.send(new DescribeAddressesCommand({ Filters: byTag }))).Addresses ?? [];
     expect(address).toMatchObject({ AllocationId: 'eipalloc-1' });
     const byAttachment = [{ Name: 'attachment.vpc-id', Values: ['vpc-1'] }];
-    const gateways = await ec2.send(new DescribeInternetGatewaysCommand({ Filters: byAttachment }));
+    const gateways = await client.send(new DescribeInternetGatewaysCommand({ Filters: byAttachment }));
     expect(gateways.InternetGateways?.[0]?.Attachments).toEqual([{ VpcId: 'vpc-1', State: 'available' }]);
-    const [table] = (await ec2.send(new DescribeRouteTablesCommand({ Filters: byVpc }))).RouteTables ?? [];
+    const [table] = (await client.send(new DescribeRouteTablesCommand({ Filters: byVpc }))).RouteTables ?? [];
     expect(table?.RouteTableId).toBe('rtb-1');
-    const [template] = (await ec2.send(new DescribeLaunchTemplatesCommand({ Filters: byTag }))).LaunchTemplates ?? [];
+    const [template] =
+      (await client.send(new DescribeLaunchTemplatesCommand({ Filters: byTag }))).LaunchTemplates ?? [];
     expect(template).toMatchObject({ LaunchTemplateId: 'lt-1', LaunchTemplateName: 'nodes' });
   });
 
   test('an id that does not exist is an error, a filter that finds nothing is not', async () => {
-    await expect(client().send(new DescribeVpcsCommand({ VpcIds: ['vpc-9'] }))).rejects.toMatchObject({
+    await expect(ec2().send(new DescribeVpcsCommand({ VpcIds: ['vpc-9'] }))).rejects.toMatchObject({
       name: 'InvalidVpcID.NotFound',
     });
     const Filters = [{ Name: 'vpc-id', Values: ['vpc-9'] }];
-    expect((await client().send(new DescribeVpcsCommand({ Filters }))).Vpcs).toEqual([]);
+    expect((await ec2().send(new DescribeVpcsCommand({ Filters }))).Vpcs).toEqual([]);
     await expect(
-      client().send(new DescribeVpcsCommand({ Filters: [{ Name: 'colour', Values: ['red'] }] })),
+      ec2().send(new DescribeVpcsCommand({ Filters: [{ Name: 'colour', Values: ['red'] }] })),
     ).rejects.toMatchObject({ name: 'InvalidParameterValue' });
   });
 
   test('a VPC goes last, after what stands in it', async () => {
     put(world, 'ec2:subnet', 'subnet-1', { attributes: { vpcId: 'vpc-1' } });
     put(world, 'ec2:network-interface', 'eni-1', { attributes: { vpcId: 'vpc-1', subnetId: 'subnet-1' } });
-    const ec2 = client();
+    const client = ec2();
     const refused = { name: 'DependencyViolation' };
-    await expect(ec2.send(new DeleteVpcCommand({ VpcId: 'vpc-1' }))).rejects.toMatchObject(refused);
-    await expect(ec2.send(new DeleteSubnetCommand({ SubnetId: 'subnet-1' }))).rejects.toMatchObject(refused);
-    await ec2.send(new DeleteNetworkInterfaceCommand({ NetworkInterfaceId: 'eni-1' }));
+    await expect(client.send(new DeleteVpcCommand({ VpcId: 'vpc-1' }))).rejects.toMatchObject(refused);
+    await expect(client.send(new DeleteSubnetCommand({ SubnetId: 'subnet-1' }))).rejects.toMatchObject(refused);
+    await client.send(new DeleteNetworkInterfaceCommand({ NetworkInterfaceId: 'eni-1' }));
     await clock.sleep(10_000);
-    await ec2.send(new DeleteSubnetCommand({ SubnetId: 'subnet-1' }));
+    await client.send(new DeleteSubnetCommand({ SubnetId: 'subnet-1' }));
     await clock.sleep(10_000);
-    await ec2.send(new DeleteVpcCommand({ VpcId: 'vpc-1' }));
+    await client.send(new DeleteVpcCommand({ VpcId: 'vpc-1' }));
     await clock.sleep(10_000);
     expect(world.aws.list().map(({ id }) => id)).toEqual(['vpc-2']);
   });
@@ -286,25 +297,25 @@ describe('EC2', () => {
   test('an internet gateway is detached before it is deleted, and held by public addresses', async () => {
     put(world, 'ec2:internet-gateway', 'igw-1', { attributes: { vpcId: 'vpc-1' } });
     const nat = put(world, 'ec2:natgateway', 'nat-1', { attributes: { vpcId: 'vpc-1' } });
-    const ec2 = client();
+    const client = ec2();
     const detach = new DetachInternetGatewayCommand({ InternetGatewayId: 'igw-1', VpcId: 'vpc-1' });
     const remove = new DeleteInternetGatewayCommand({ InternetGatewayId: 'igw-1' });
-    await expect(ec2.send(detach)).rejects.toMatchObject({ name: 'DependencyViolation' });
+    await expect(client.send(detach)).rejects.toMatchObject({ name: 'DependencyViolation' });
     world.aws.remove(nat.arn, 0);
-    await expect(ec2.send(remove)).rejects.toMatchObject({ name: 'DependencyViolation' });
-    await ec2.send(detach);
-    await ec2.send(remove);
+    await expect(client.send(remove)).rejects.toMatchObject({ name: 'DependencyViolation' });
+    await client.send(detach);
+    await client.send(remove);
     await clock.sleep(20_000);
     expect(world.aws.get('arn:aws:ec2:eu-central-1:000000000000:internet-gateway/igw-1')).toBeUndefined();
   });
 
   test('a terminated instance is still shown for an hour', async () => {
     put(world, 'ec2:instance', 'i-1');
-    const ec2 = client();
-    const terminated = await ec2.send(new TerminateInstancesCommand({ InstanceIds: ['i-1'] }));
+    const client = ec2();
+    const terminated = await client.send(new TerminateInstancesCommand({ InstanceIds: ['i-1'] }));
     expect(terminated.TerminatingInstances).toHaveLength(1);
     const state = async (): Promise<string | undefined> =>
-      (await ec2.send(new DescribeInstancesCommand({}))).Reservations?.[0]?.Instances?.[0]?.State?.Name;
+      (await client.send(new DescribeInstancesCommand({}))).Reservations?.[0]?.Instances?.[0]?.State?.Name;
     expect(await state()).toBe('shutting-down');
     await clock.sleep(120_000);
     expect(await state()).toBe('terminated');
@@ -316,17 +327,17 @@ describe('EC2', () => {
     put(world, 'ec2:volume', 'vol-1', { attributes: { state: 'in-use' } });
     const instance = put(world, 'ec2:instance', 'i-1');
     const remove = new DeleteVolumeCommand({ VolumeId: 'vol-1' });
-    await expect(client().send(remove)).rejects.toMatchObject({ name: 'VolumeInUse' });
+    await expect(ec2().send(remove)).rejects.toMatchObject({ name: 'VolumeInUse' });
     world.aws.remove(instance.arn, 0);
-    await client().send(remove);
-    const [volume] = (await client().send(new DescribeVolumesCommand({ VolumeIds: ['vol-1'] }))).Volumes ?? [];
+    await ec2().send(remove);
+    const [volume] = (await ec2().send(new DescribeVolumesCommand({ VolumeIds: ['vol-1'] }))).Volumes ?? [];
     expect(volume?.State).toBe('deleting');
   });
 
   test('what a scenario makes undeletable is refused in its words', async () => {
     const undeletable = { code: 'UnauthorizedOperation', message: 'You are not authorized to perform this operation.' };
     put(world, 'ec2:volume', 'vol-1', { undeletable });
-    await expect(client().send(new DeleteVolumeCommand({ VolumeId: 'vol-1' }))).rejects.toMatchObject({
+    await expect(ec2().send(new DeleteVolumeCommand({ VolumeId: 'vol-1' }))).rejects.toMatchObject({
       name: 'UnauthorizedOperation',
       message: undeletable.message,
     });
@@ -360,18 +371,16 @@ describe('Elastic Load Balancing', () => {
 });
 
 describe('IAM', () => {
-  const client = (): IAMClient => new IAMClient({ endpoint: endpoint.url });
-
   test('roles come in pages of a hundred, with their tags on request', async () => {
     for (let index = 0; index < 120; index += 1) put(world, 'iam:role', `role-${index}`);
     let count = 0;
-    for await (const { Roles } of paginateListRoles({ client: client() }, {})) count += Roles?.length ?? 0;
+    for await (const { Roles } of paginateListRoles({ client: iam() }, {})) count += Roles?.length ?? 0;
     expect(count).toBe(120);
-    const { Role } = await client().send(new GetRoleCommand({ RoleName: 'role-7' }));
+    const { Role } = await iam().send(new GetRoleCommand({ RoleName: 'role-7' }));
     expect(Role).toMatchObject({ Arn: 'arn:aws:iam::000000000000:role/role-7', CreateDate: clock.now() });
-    const { Tags } = await client().send(new ListRoleTagsCommand({ RoleName: 'role-7' }));
+    const { Tags } = await iam().send(new ListRoleTagsCommand({ RoleName: 'role-7' }));
     expect(Tags).toEqual([{ Key: 'cluster-drill', Value: 'd1' }]);
-    await expect(client().send(new GetRoleCommand({ RoleName: 'none' }))).rejects.toMatchObject({
+    await expect(iam().send(new GetRoleCommand({ RoleName: 'none' }))).rejects.toMatchObject({
       name: 'NoSuchEntityException',
     });
   });
@@ -380,25 +389,25 @@ describe('IAM', () => {
     const PolicyArn = 'arn:aws:iam::aws:policy/AmazonEKSClusterPolicy';
     put(world, 'iam:role', 'nodes', { attributes: { attachedPolicies: [PolicyArn], inlinePolicies: ['own'] } });
     put(world, 'iam:instance-profile', 'nodes', { attributes: { roles: ['nodes'] } });
-    const iam = client();
+    const client = iam();
     const conflict = { name: 'DeleteConflictException' };
-    await expect(iam.send(new DeleteRoleCommand({ RoleName: 'nodes' }))).rejects.toMatchObject(conflict);
-    await iam.send(new DetachRolePolicyCommand({ RoleName: 'nodes', PolicyArn }));
-    await iam.send(new DeleteRolePolicyCommand({ RoleName: 'nodes', PolicyName: 'own' }));
+    await expect(client.send(new DeleteRoleCommand({ RoleName: 'nodes' }))).rejects.toMatchObject(conflict);
+    await client.send(new DetachRolePolicyCommand({ RoleName: 'nodes', PolicyArn }));
+    await client.send(new DeleteRolePolicyCommand({ RoleName: 'nodes', PolicyName: 'own' }));
     const remove = new DeleteInstanceProfileCommand({ InstanceProfileName: 'nodes' });
-    await expect(iam.send(remove)).rejects.toMatchObject(conflict);
-    const { InstanceProfiles } = await iam.send(new ListInstanceProfilesCommand({}));
+    await expect(client.send(remove)).rejects.toMatchObject(conflict);
+    const { InstanceProfiles } = await client.send(new ListInstanceProfilesCommand({}));
     expect(InstanceProfiles).toMatchObject([{ InstanceProfileName: 'nodes', Roles: [{ RoleName: 'nodes' }] }]);
-    await iam.send(new RemoveRoleFromInstanceProfileCommand({ InstanceProfileName: 'nodes', RoleName: 'nodes' }));
-    await iam.send(remove);
-    await iam.send(new DeleteRoleCommand({ RoleName: 'nodes' }));
+    await client.send(new RemoveRoleFromInstanceProfileCommand({ InstanceProfileName: 'nodes', RoleName: 'nodes' }));
+    await client.send(remove);
+    await client.send(new DeleteRoleCommand({ RoleName: 'nodes' }));
     await clock.sleep(10_000);
     expect(world.aws.list()).toEqual([]);
   });
 
   test('OIDC providers are listed by ARN', async () => {
     const { arn } = put(world, 'iam:oidc-provider', 'oidc.example.com');
-    const { OpenIDConnectProviderList } = await client().send(new ListOpenIDConnectProvidersCommand({}));
+    const { OpenIDConnectProviderList } = await iam().send(new ListOpenIDConnectProvidersCommand({}));
     expect(OpenIDConnectProviderList).toEqual([{ Arn: arn }]);
   });
 });
@@ -434,21 +443,21 @@ describe('KMS', () => {
   });
 });
 
-describe('the tagging API', () => {
-  async function found(
-    region: string,
-    Key = 'cluster-drill',
-    types: string[] = [],
-  ): Promise<readonly (string | undefined)[]> {
-    const client = new ResourceGroupsTaggingAPIClient({ endpoint: endpoint.url, region });
-    const input = { TagFilters: [{ Key, Values: ['d1'] }], ResourceTypeFilters: types };
-    const arns: (string | undefined)[] = [];
-    for await (const { ResourceTagMappingList } of paginateGetResources({ client, pageSize: 50 }, input)) {
-      arns.push(...(ResourceTagMappingList ?? []).map(({ ResourceARN }) => ResourceARN));
-    }
-    return arns;
+async function found(
+  region: string,
+  Key = 'cluster-drill',
+  types: string[] = [],
+): Promise<readonly (string | undefined)[]> {
+  const client = new ResourceGroupsTaggingAPIClient({ endpoint: endpoint.url, region });
+  const input = { TagFilters: [{ Key, Values: ['d1'] }], ResourceTypeFilters: types };
+  const arns: (string | undefined)[] = [];
+  for await (const { ResourceTagMappingList } of paginateGetResources({ client, pageSize: 50 }, input)) {
+    arns.push(...(ResourceTagMappingList ?? []).map(({ ResourceARN }) => ResourceARN));
   }
+  return arns;
+}
 
+describe('the tagging API', () => {
   test('finds tagged resources of all types in pages, and never an untagged one', async () => {
     for (let index = 0; index < 120; index += 1) put(world, 'ec2:volume', `vol-${index}`);
     put(world, 'ec2:vpc', 'vpc-1');

@@ -9,6 +9,8 @@ export interface SyncMemory {
   retries: number;
   /** Index of the step (phase and wave) that is being applied or waited for. */
   step: number;
+  /** Whether this attempt makes the namespace first: decided at its start, because later the namespace is there. */
+  makesNamespace: boolean;
   /** Whether the step's objects were applied. */
   applied: boolean;
   /** When the next attempt begins, while a retry is pending. */

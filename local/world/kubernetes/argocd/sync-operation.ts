@@ -29,17 +29,19 @@ interface Step {
   readonly manifests: readonly Manifest[];
 }
 
+/** Whether `CreateNamespace=true` has something to do. */
+function makesNamespace(cluster: Cluster, spec: ApplicationSpec): boolean {
+  const namespace = spec.destination?.namespace;
+  const isAsked = (spec.syncPolicy?.syncOptions ?? []).includes('CreateNamespace=true');
+  return isAsked && namespace !== undefined && !cluster.find('', 'Namespace', undefined, namespace);
+}
+
 /** The steps of a sync: hooks before, waves in order, hooks after. */
-function stepsOf(cluster: Cluster, spec: ApplicationSpec, target: Target): Step[] {
-  const namespace = spec.destination?.namespace ?? '';
-  const createsNamespace = (spec.syncPolicy?.syncOptions ?? []).includes('CreateNamespace=true') && namespace !== '';
-  const own = target.manifests.some(
-    (manifest) => manifest.kind === 'Namespace' && manifest.metadata.name === namespace,
-  );
+function stepsOf(spec: ApplicationSpec, sync: SyncMemory, target: Target): Step[] {
+  const name = spec.destination?.namespace ?? '';
+  const own = target.manifests.some((manifest) => manifest.kind === 'Namespace' && manifest.metadata.name === name);
   const made: Manifest[] =
-    createsNamespace && !own && !cluster.find('', 'Namespace', undefined, namespace)
-      ? [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }]
-      : [];
+    sync.makesNamespace && !own ? [{ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }] : [];
   const inPhase = (hook: string | undefined): Manifest[] =>
     target.manifests.filter((manifest) => hookOf(manifest) === hook).toSorted(byWaveAndKind);
   const inWaves = inPhase(undefined);
@@ -59,7 +61,15 @@ export function beginSync(cluster: Cluster, application: Stored, target: Target,
   const again = memory.attempted === attemptOf(application, target) && 'automated' in initiatedBy;
   memory.autoHeals = again ? memory.autoHeals + 1 : 0;
   memory.attempted = attemptOf(application, target);
-  memory.sync = { revision, startedAt: cluster.at, retries: 0, step: 0, applied: false, initiatedBy };
+  memory.sync = {
+    revision,
+    startedAt: cluster.at,
+    retries: 0,
+    step: 0,
+    makesNamespace: makesNamespace(cluster, specOf(application)),
+    applied: false,
+    initiatedBy,
+  };
   application.object['operation'] = operationOf(application, target, memory.sync);
   showOperation(cluster, application, { phase: 'Running' });
   cluster.after(STEP_MS, 'application-sync', keyOf(application.object));
@@ -97,9 +107,10 @@ export function continueSync(cluster: Cluster, key: string): void {
   }
   if (sync.retryAt !== undefined) {
     delete sync.retryAt;
+    sync.makesNamespace = makesNamespace(cluster, specOf(application));
     showOperation(cluster, application, { phase: 'Running', message: `Retrying operation. Attempt #${sync.retries}` });
   }
-  const steps = stepsOf(cluster, specOf(application), target);
+  const steps = stepsOf(specOf(application), sync, target);
   const step = steps[sync.step];
   if (!step) {
     succeed(cluster, application, sync, target);

@@ -191,7 +191,7 @@ test('a dependency is waited for', async () => {
   await kustomize(world, 'second', './more', { dependsOn: [{ name: 'first' }] });
   await world.minutes(2);
   expect(message(await statusOf(world, 'second'))).toBe("dependency 'flux-system/first' is not ready");
-  await world.minutes(15);
+  await world.minutes(20);
   expect(ready(await statusOf(world, 'second'))).toBe('True(ReconciliationSucceeded)');
 });
 
@@ -259,7 +259,7 @@ describe('a HelmRelease', () => {
     await release(world, 'https://kyverno.github.io/kyverno', '3.8.2');
     await world.minutes(1);
     expect(ready(await statusOf(world, 'kyverno', RELEASES))).toBe('Unknown(Progressing)');
-    await world.minutes(9);
+    await world.minutes(9.8);
     const status = await statusOf(world, 'kyverno', RELEASES);
     expect([ready(status), status.observedGeneration]).toEqual(['True(InstallSucceeded)', 1]);
     expect(status.history).toMatchObject([{ chartName: 'kyverno', chartVersion: '3.8.2', status: 'deployed' }]);
@@ -285,7 +285,7 @@ describe('a HelmRelease', () => {
   test('that does not come up is installed again as often as it may, then stalls', async () => {
     const world = await withFlux([{ kind: 'component-crashes', component: 'kyverno' }]);
     await release(world, 'https://kyverno.github.io/kyverno', '3.8.2', { install: { remediation: { retries: 1 } } });
-    await world.minutes(11);
+    await world.minutes(10.2);
     expect(message(await statusOf(world, 'kyverno', RELEASES))).toContain('context deadline exceeded');
     await world.minutes(15);
     const { conditions } = await statusOf(world, 'kyverno', RELEASES);

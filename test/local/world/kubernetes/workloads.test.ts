@@ -59,7 +59,7 @@ test('a Deployment begins without an observed generation, progresses, and is ava
     'Available=False(MinimumReplicasUnavailable)',
     'Progressing=True(ReplicaSetUpdated)',
   ]);
-  await world.minutes(8);
+  await world.minutes(10);
   const healthy = await world.get(path);
   expect(shapeOf(healthy.status)).toEqual(shapeOf(recorded<Manifest>('kubernetes/deployment-healthy').status));
   expect(conditions(healthy)).toEqual([
@@ -71,7 +71,7 @@ test('a Deployment begins without an observed generation, progresses, and is ava
 test('Progressing keeps its transition time through a rollout, only its update time moves', async () => {
   const world = await withWorkload('Deployment', 'web');
   const path = `${PATHS['Deployment']}/web`;
-  await world.minutes(8);
+  await world.minutes(10);
   const times = async (): Promise<Record<string, unknown>> =>
     ((await world.get(path)).status?.['conditions'] as Record<string, unknown>[]).find(
       ({ type }) => type === 'Progressing',
@@ -84,7 +84,7 @@ test('Progressing keeps its transition time through a rollout, only its update t
     1,
     'Available=True(MinimumReplicasAvailable)',
   ]);
-  await world.minutes(8);
+  await world.minutes(10);
   const after = await times();
   expect(after['lastTransitionTime']).toBe(before['lastTransitionTime']);
   expect(after['lastUpdateTime']).not.toBe(before['lastUpdateTime']);
@@ -117,7 +117,7 @@ test('a StatefulSet makes its pods one after the other', async () => {
   );
   await world.minutes(1);
   expect((await world.items(PODS)).map((pod) => pod.metadata.name)).toEqual(['db-0']);
-  await world.minutes(15);
+  await world.minutes(20);
   expect((await world.items(PODS)).map((pod) => pod.metadata.name)).toEqual(['db-0', 'db-1']);
   expect(shapeOf((await world.get(`${PATHS['StatefulSet']}/db`)).status)).toEqual(
     shapeOf(recorded<Manifest>('kubernetes/statefulset-healthy').status),

@@ -88,19 +88,16 @@ export interface Call {
 /** A simulated account with one cluster, as Terraform left it: nodes and add-ons active a little before `START`. */
 export class WorldUnderTest {
   readonly clock = new SteppingClock();
-  readonly state = new WorldState();
-  readonly aws = new AwsResources(this.state, this.clock);
-  readonly world: KubernetesWorld;
+  state = new WorldState();
+  aws = new AwsResources(this.state, this.clock);
+  world: KubernetesWorld;
 
-  constructor(repositories: Repositories = repositoryOf({}), faults: readonly Fault[] = [], seed = 1) {
-    this.world = new KubernetesWorld({
-      clock: this.clock,
-      state: this.state,
-      aws: this.aws,
-      chance: new Chance(seed),
-      faults,
-      repositories,
-    });
+  constructor(
+    private readonly repositories: Repositories = repositoryOf({}),
+    private readonly faults: readonly Fault[] = [],
+    private readonly seed = 1,
+  ) {
+    this.world = this.begin();
     this.put(
       'eks:cluster',
       ARN,
@@ -125,6 +122,23 @@ export class WorldUnderTest {
         controller: { k8sTagClusterId: CLUSTER },
       }),
     });
+  }
+
+  private begin(): KubernetesWorld {
+    const { clock, state, aws, repositories, faults, seed } = this;
+    return new KubernetesWorld({ clock, state, aws, chance: new Chance(seed), faults, repositories });
+  }
+
+  /** Goes on from the state's text, as a killed drill does. */
+  restart(): void {
+    const sections = ['aws-resources', 'kubernetes', 'helm-repositories'];
+    const kept = sections.map(
+      (name) => [name, JSON.parse(JSON.stringify(this.state.section(name, () => ({})))) as object] as const,
+    );
+    this.state = new WorldState();
+    for (const [name, section] of kept) this.state.section(name, () => section);
+    this.aws = new AwsResources(this.state, this.clock);
+    this.world = this.begin();
   }
 
   addon(addonName: string, created: number, active: number, more: Record<string, unknown> = {}): AwsResource {

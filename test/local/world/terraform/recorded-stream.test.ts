@@ -38,6 +38,18 @@ function phasesOf(events: readonly TerraformEvent[]): readonly string[] {
   return phases.filter((phase, index) => phase !== phases[index - 1]);
 }
 
+/** What is said of every resource, without what differs from run to run. */
+function messagesOf(events: readonly TerraformEvent[]): readonly string[] {
+  return events
+    .filter(({ type }) => type !== 'apply_progress')
+    .map((event) => event['@message'].replaceAll(/\[id=[^\]]*\]|after \w+/g, ''))
+    .toSorted();
+}
+
+function lastTypesOf(events: readonly TerraformEvent[]): readonly string[] {
+  return events.slice(-4).map(({ type }) => type);
+}
+
 function repository(): StandIn {
   return standIn({
     'main.tf': readFileSync(join(RECORDED, 'main.tf'), 'utf8'),
@@ -91,13 +103,8 @@ describe('the event stream has the shapes of a real one', () => {
   });
 
   test('messages of every resource read the same, but for ids and seconds', async () => {
-    const messages = (events: readonly TerraformEvent[]): readonly string[] =>
-      events
-        .filter(({ type }) => type !== 'apply_progress')
-        .map((event) => event['@message'].replaceAll(/\[id=[^\]]*\]|after \w+/g, ''))
-        .toSorted();
     const { events } = await applied(repository());
-    expect(messages(events)).toEqual(messages(recorded('apply')));
+    expect(messagesOf(events)).toEqual(messagesOf(recorded('apply')));
   });
 
   test('an error of a resource has its address, place and snippet', async () => {
@@ -118,9 +125,8 @@ describe('the event stream has the shapes of a real one', () => {
     terraform.clock.after(120, () => stop.abort());
     const { events, exitCode } = await terraform.run(['apply', ...CHANGE], { signal: stop.signal });
     expect(exitCode).toBe(1);
-    const last = (all: readonly TerraformEvent[]): readonly string[] => all.slice(-4).map(({ type }) => type);
     // The real one says "execution halted" once for each provider as well.
-    expect(last(events)).toEqual(last(recorded('apply-interrupted').slice(0, -1)));
+    expect(lastTypesOf(events)).toEqual(lastTypesOf(recorded('apply-interrupted').slice(0, -1)));
     expect(shapesOf(events, 'log')).toEqual(shapesOf(recorded('apply-interrupted'), 'log'));
     expect(shapesOf(events, 'diagnostic')).toEqual(shapesOf(recorded('apply-interrupted'), 'diagnostic'));
   });

@@ -35,6 +35,30 @@ function completed({ events }: Ran): readonly string[] {
   );
 }
 
+function leaveLoadBalancer({ world }: StandIn): string {
+  const now = world.clock.now().toISOString();
+  const arn = 'arn:aws:elasticloadbalancing:eu-central-1:000000000000:loadbalancer/net/web/0123456789abcdef';
+  world.aws.put({
+    arn,
+    type: 'elasticloadbalancing:loadbalancer',
+    id: 'web',
+    region: 'eu-central-1',
+    tags: { 'elbv2.k8s.aws/cluster': 'drill-abc123' },
+    madeBy: 'kubernetes',
+    createdAt: now,
+    activeAt: now,
+    attributes: { vpcId: world.aws.list('ec2:vpc')[0]!.id, scheme: 'internet-facing' },
+  });
+  return arn;
+}
+
+async function stoppedAfter(seconds: number, reason?: string): Promise<{ terraform: StandIn; ran: Ran }> {
+  const terraform = await example();
+  const stop = new AbortController();
+  terraform.clock.after(seconds, () => stop.abort(reason));
+  return { terraform, ran: await terraform.run(['apply', ...CHANGE], { signal: stop.signal }) };
+}
+
 describe('the example repository', () => {
   test('is applied within the time that EKS takes, and every taggable resource carries the tags of the drill', async () => {
     const terraform = await example();
@@ -160,23 +184,6 @@ describe('a resource that fails', () => {
 });
 
 describe('what Kubernetes made and left in the VPC', () => {
-  function leaveLoadBalancer({ world }: StandIn): string {
-    const now = world.clock.now().toISOString();
-    const arn = 'arn:aws:elasticloadbalancing:eu-central-1:000000000000:loadbalancer/net/web/0123456789abcdef';
-    world.aws.put({
-      arn,
-      type: 'elasticloadbalancing:loadbalancer',
-      id: 'web',
-      region: 'eu-central-1',
-      tags: { 'elbv2.k8s.aws/cluster': 'drill-abc123' },
-      madeBy: 'kubernetes',
-      createdAt: now,
-      activeAt: now,
-      attributes: { vpcId: world.aws.list('ec2:vpc')[0]!.id, scheme: 'internet-facing' },
-    });
-    return arn;
-  }
-
   test('keeps destroy waiting for twenty minutes and then fails it with DependencyViolation', async () => {
     const terraform = await example();
     await terraform.run(['apply', ...CHANGE]);
@@ -228,13 +235,6 @@ describe('the state lock', () => {
 });
 
 describe('an apply that is stopped', () => {
-  async function stoppedAfter(seconds: number, reason?: string): Promise<{ terraform: StandIn; ran: Ran }> {
-    const terraform = await example();
-    const stop = new AbortController();
-    terraform.clock.after(seconds, () => stop.abort(reason));
-    return { terraform, ran: await terraform.run(['apply', ...CHANGE], { signal: stop.signal }) };
-  }
-
   test('by SIGTERM gives up what waits, keeps the state, releases the lock, and destroy finds everything', async () => {
     const { terraform, ran } = await stoppedAfter(300);
     expect(ran.exitCode).toBe(1);
@@ -246,6 +246,17 @@ describe('an apply that is stopped', () => {
     expect((await terraform.run(['state', 'list'])).stdout).toContain('aws_eks_cluster.this');
     expect((await terraform.run(['destroy', ...CHANGE])).exitCode).toBe(0);
     expect(terraform.world.aws.list()).toEqual([]);
+  });
+
+  test('by SIGTERM while it waits for a provider or for the lock ends without a word', async () => {
+    const terraform = await example();
+    terraform.objects.set(LOCK, JSON.stringify({ ID: 'f00d', Created: '2026-10-05T05:00:00Z' }));
+    for (const args of [['init'], ['apply', ...CHANGE]]) {
+      const stop = new AbortController();
+      terraform.clock.after(3, () => stop.abort());
+      expect((await terraform.run(args, { signal: stop.signal })).exitCode).toBe(1);
+    }
+    expect(terraform.objects.has(LOCK)).toBe(true);
   });
 
   test('by SIGTERM while it plans makes nothing', async () => {

@@ -62,35 +62,37 @@ export class Ec2Part implements InventoryPart {
   ): Promise<readonly InventoryItem[]> {
     const type = `ec2:${kind.kind}`;
     const known = new Map(candidates.filter((item) => item.type === type).map((item) => [idOf(item.arn), item]));
-    const ids = [...new Set([...known.keys(), ...(kind.named?.ids(scope) ?? [])])];
-    const byId = ids.length > 0 ? await kind.describe(this.client, [{ Name: kind.idFilter, Values: ids }]) : [];
-    const besides = filterBesides(kind, scope);
-    const bySelf = besides ? await kind.describe(this.client, [besides.filter]) : [];
-    const whys = new Map([
-      ...bySelf.map((each) => [each.id, besides?.reason] as const),
-      ...byId.map((each) => [each.id, known.get(each.id)?.reason ?? kind.named?.reason] as const),
-    ]);
-    const found = new Map([...bySelf, ...byId].filter(({ counts }) => counts).map((each) => [each.id, each]));
     const { partition, region, account } = await this.arnScope();
-    const arnPrefix = `arn:${partition}:ec2:${region}:${account}:${kind.kind}/`;
-    return [...found.values()].map((each) =>
-      itemOf(`${arnPrefix}${each.id}`, type, whys.get(each.id) ?? '', each, known.get(each.id)),
-    );
+    const found = new Map<string, InventoryItem>();
+    for (const { filter, reason } of questionsOf(kind, scope, [...known.keys()])) {
+      for (const each of await kind.describe(this.client, [filter])) {
+        if (!each.counts || found.has(each.id)) continue;
+        const arn = `arn:${partition}:ec2:${region}:${account}:${kind.kind}/${each.id}`;
+        found.set(each.id, itemOf(arn, type, reason, each, known.get(each.id)));
+      }
+    }
+    return [...found.values()];
   }
 }
 
 /**
- * What EC2 itself is asked for, whatever the tagging API says: what stands in the drill's VPC and, of kinds that stand
- * in none, what carries the drill's tag (the tagging API lags behind by minutes).
+ * What EC2 is asked: which of the remembered ids exist, which of those that the scope names, and, whatever the tagging
+ * API says (it lags by minutes), what stands in the drill's VPC or, of kinds that stand in none, carries its tag.
  */
-function filterBesides(
-  { vpcFilter }: Ec2Kind,
-  { vpcId, drillId }: InventoryScope,
-): { readonly filter: Filter; readonly reason: string } | undefined {
-  if (vpcFilter === undefined) {
-    return { filter: { Name: `tag:${TAG.drill}`, Values: [drillId] }, reason: `tag ${TAG.drill}=${drillId}` };
-  }
-  return vpcId === undefined ? undefined : { filter: { Name: vpcFilter, Values: [vpcId] }, reason: `VPC ${vpcId}` };
+function questionsOf(
+  { idFilter, named, vpcFilter }: Ec2Kind,
+  scope: InventoryScope,
+  ids: readonly string[],
+): readonly { readonly filter: Filter; readonly reason: string }[] {
+  const { drillId, vpcId } = scope;
+  const byTag = { filter: { Name: `tag:${TAG.drill}`, Values: [drillId] }, reason: `tag ${TAG.drill}=${drillId}` };
+  return [
+    { filter: { Name: idFilter, Values: [...ids] }, reason: byTag.reason },
+    { filter: { Name: idFilter, Values: [...(named?.ids(scope) ?? [])] }, reason: named?.reason ?? '' },
+    vpcFilter === undefined
+      ? byTag
+      : { filter: { Name: vpcFilter, Values: vpcId === undefined ? [] : [vpcId] }, reason: `VPC ${vpcId}` },
+  ].filter(({ filter }) => filter.Values.length > 0);
 }
 
 /** What was found, with the tagging API's tags and reason where it knew the resource. */

@@ -36,7 +36,8 @@ export function judgeComponent(
   ]) {
     objects.set(keyOf(item), item);
   }
-  const readings = [own, ...objects.values()];
+  // The unit's own reading comes last among equals: that an Application is Degraded only repeats what its objects say.
+  const readings = [...objects.values(), own];
   const blocking = readings.filter(({ status }) => status !== 'healthy');
   const created = unit.object.metadata.creationTimestamp;
   return {

@@ -37,7 +37,10 @@ export function judgeLayer({ layer, settings, commit, now, snapshot }: JudgeLaye
     ...listed.map((component) => judgeListed(component, layer, view, snapshot, commit)),
     ...unlistedUnits(layer, settings, view).map((unit) => judgeComponent({ name: unit.name }, unit, snapshot)),
   ];
-  return { layer, readAt, components: [...rootInTheWay(layer, view, components), ...components] };
+  const root = rootInTheWay(layer, view, components);
+  // The root is the cause of what is missing, and only repeats the illness of what is there.
+  const isCause = components.some(({ status }) => status === 'missing');
+  return { layer, readAt, components: isCause ? [...root, ...components] : [...components, ...root] };
 }
 
 /** The sentence for a cluster whose API gives no answer. */

@@ -110,8 +110,8 @@ describe('a layer of Argo CD', () => {
     const [component] = platform(clusterOf(root(['kyverno']), own, sick), [{ ...kyverno, workloads: [] }]);
     expect(component?.status).toBe('degraded');
     expect(component?.blocking.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
-      'Application kyverno',
       'Deployment web',
+      'Application kyverno',
     ]);
   });
 

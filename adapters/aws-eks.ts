@@ -134,7 +134,7 @@ export class AwsEks implements Eks {
         `cluster ${name} has no endpoint yet (status ${cluster.status}); wait until EKS reports it ACTIVE`,
       );
     }
-    const apis = apisOf(this.client);
+    const apis = apisOf(this.client, this.clock);
     const key = `${name} ${endpoint} ${certificateAuthority}`;
     let api = apis.get(key);
     if (!api) {
@@ -146,12 +146,19 @@ export class AwsEks implements Eks {
   }
 }
 
-/** Kept beside the process's SDK client, so that connections stay open from one health read to the next. */
-const apisByClient = new WeakMap<EKSClient, Map<string, KubernetesApi>>();
+type Apis = Map<string, KubernetesApi>;
 
-function apisOf(client: EKSClient): Map<string, KubernetesApi> {
-  let apis = apisByClient.get(client);
-  if (!apis) apisByClient.set(client, (apis = new Map()));
+/**
+ * Kept beside the process's SDK client, so that connections stay open from one health read to the next; apart for each
+ * clock, as tokens are kept by its time.
+ */
+const apisByClient = new WeakMap<EKSClient, WeakMap<object, Apis>>();
+
+function apisOf(client: EKSClient, clock: object): Apis {
+  const byClock = apisByClient.get(client) ?? new WeakMap<object, Apis>();
+  apisByClient.set(client, byClock);
+  const apis: Apis = byClock.get(clock) ?? new Map();
+  byClock.set(clock, apis);
   return apis;
 }
 

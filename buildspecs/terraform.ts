@@ -54,9 +54,10 @@ export class Terraform {
     };
     await writeFile(join(this.folder, BACKEND_FILE), JSON.stringify({ terraform: { backend: { s3: backend } } }));
     await writeFile(this.variablesFile, JSON.stringify(variables));
-    const result = await this.run(['init', '-input=false', '-no-color', '-reconfigure']);
+    const events = new TerraformEvents('resource');
+    const result = await this.run(['init', '-json', '-input=false', '-reconfigure'], (line) => void events.read(line));
     if (result.exitCode !== 0) {
-      throw new BuildFailure('terraform', `terraform init failed: ${plainError(result)}`);
+      throw new BuildFailure('terraform', `terraform init failed: ${errorOf(events, result)}`);
     }
   }
 

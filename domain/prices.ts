@@ -1,8 +1,8 @@
 import type { InventoryItem } from './ports/inventory';
 
 /**
- * What leaked resources cost, in US dollars: on-demand list prices of us-east-1 as public price comparisons gave them in
- * 2026 (EKS and instances also in the project's own cost arithmetic). Other regions are 0 to 30 % dearer. The figures are
+ * What leaked resources cost, in US dollars: on-demand list prices of us-east-1 as they are commonly quoted in 2026, not
+ * checked against the price list API. Other regions are 0 to 30 % dearer. The figures are
  * there to tell a forgotten load balancer from a forgotten cluster, not to check a bill.
  */
 const HOURS_PER_MONTH = 730;

@@ -16,15 +16,21 @@ function clusterTagged(item: InventoryItem, clusterName: string): boolean {
       'cluster.k8s.amazonaws.com/name',
       'ebs.csi.aws.com/cluster-name',
       'eks:cluster-name',
+      'eks:eks-cluster-name',
       'aws:eks:cluster-name',
     ].some((key) => tags[key] === clusterName)
   );
 }
 
+/** EKS makes the log group of a cluster again, untagged, when the cluster has been deleted; its name names the cluster. */
+function isLogGroupOf({ type, arn }: InventoryItem, clusterName: string): boolean {
+  return type === 'logs:log-group' && arn.includes(`:log-group:/aws/eks/${clusterName}/`);
+}
+
 /**
  * The three proofs without which nothing is deleted: the account is the one that the target allows, the resource carries
- * the drill's tag (or a controller's tag with the drill cluster's name, or stands in the drill's own VPC, or is a volume
- * of one of its claims), and no other drill holds the target's lease.
+ * the drill's tag (or a controller's tag or a log group's name with the drill cluster's name, or stands in the drill's own
+ * VPC, or is a volume of one of its claims), and no other drill holds the target's lease.
  * @returns undefined when all three hold, otherwise the sentence of the one that fails.
  */
 export function deletionObstacle(
@@ -46,6 +52,7 @@ export function deletionObstacle(
   const proven =
     drill === record.drillId ||
     clusterTagged(item, record.clusterName) ||
+    isLogGroupOf(item, record.clusterName) ||
     (item.vpcId !== undefined && facts.vpcIds.includes(item.vpcId)) ||
     facts.volumeIds.some((id) => item.arn.endsWith(`/${id}`));
   if (!proven) return `nothing proves that it belongs to drill ${record.drillId}`;

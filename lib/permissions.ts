@@ -106,6 +106,7 @@ export function removeLeaks(scope: Construct): PolicyStatement[] {
         'iam:DeleteInstanceProfile',
         'iam:DeletePolicy',
         'iam:DeletePolicyVersion',
+        'iam:ListEntitiesForPolicy',
         'iam:ListPolicyVersions',
       ],
       iamArns(scope, ['role', 'instance-profile', 'policy']),

@@ -5,13 +5,13 @@ import { layerTime } from '../timing';
 
 /**
  * How long between reads. A layer is noticed on average half a wait after it became healthy and is confirmed after one
- * short wait: 20 / 2 + 5 s, and about 2 s for two invocations, so 17 s a layer. The layers of GitOps come up while the
- * one below is confirmed, so only two of the four cost a drill this time: the cluster, and the applications; 34 s are
- * 0.5 % of a drill of two hours (worst case 2 × (20 + 5 + 2) = 54 s, 0.8 %). The times of the layers do not contain it,
+ * short wait: 30 / 2 + 5 s, and about 2 s for two invocations, so 22 s a layer. The layers of GitOps come up while the
+ * one below is confirmed, so only two of the four cost a drill this time: the cluster, and the applications; 44 s are
+ * 0.6 % of a drill of two hours (worst case 2 × (30 + 5 + 2) = 74 s, 1 %). The times of the layers do not contain it,
  * because they are taken from the objects. A loop is 9 history events (task 5, choice 2, wait 2), so the 25,000 of an
- * execution last for 2,777 loops, 15 hours of waiting.
+ * execution last for 2,777 loops, 23 hours of waiting.
  */
-const WAIT_SECONDS = 20;
+const WAIT_SECONDS = 30;
 const CONFIRM_SECONDS = 5;
 
 /** Reads closer together than this are one read: a retried invocation confirms nothing. */

@@ -70,7 +70,7 @@ ${[
 ]
   .map(([text, url]) => `<a href="${escapeHtml(url!)}" style="color:#0b5cad">${text}</a>`)
   .join(' &middot; ')} in the console<br>
-Without the console: <code>drill report ${escapeHtml(record.drillId)} --format html --save report.html</code>
+Without the console: <code>npm run drill -- report ${escapeHtml(record.drillId)} --format html --save report.html</code>
 </td></tr>
 </table></td></tr></table></body></html>
 `;

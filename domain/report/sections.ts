@@ -39,8 +39,8 @@ export function sectionsOf(report: Report): Section[] {
     {
       title: 'What is left behind',
       form: 'list',
-      items: [...report.left.map(leakItem), ...teardownItems(report)],
-      none: `${leftWords(report)}: the inventory after teardown is empty.`,
+      items: leftItems(report),
+      none: NOTHING_LEFT,
     },
     {
       title: 'Findings to fix',
@@ -118,6 +118,16 @@ function leakItem(leak: Leak): Item {
       ...(leak.obstacle ? [`Not deleted: ${leak.obstacle}`] : []),
     ],
   };
+}
+
+const NOTHING_LEFT = 'Nothing: the inventory after teardown is empty.';
+
+/** What the teardown has to say comes after what is left, and never instead of it. */
+function leftItems(report: Report): Item[] {
+  const said = teardownItems(report);
+  const nothing = said.length > 0 && report.teardown?.outcome === 'nothing-left' ? [plain(NOTHING_LEFT)] : [];
+  const sum = report.left.length > 1 ? [plain(`Together: ${leftWords(report)}`)] : [];
+  return [...report.left.map(leakItem), ...sum, ...nothing, ...said];
 }
 
 function teardownItems({ teardown, swept }: Report): Item[] {

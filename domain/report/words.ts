@@ -31,9 +31,8 @@ export function subjectOf({ record, total, verdict }: Report): string {
   return `[cluster-drill] ${OUTCOME_WORDS[verdict.outcome]}: ${record.target}${took} (${record.openedAt.slice(0, 10)})`;
 }
 
-/** `3 resources, $45.20 a month`. */
+/** What is left in sum: `3 resources, $45.20 a month`. */
 export function leftWords({ left, leftMonthlyCost }: Report): string {
-  if (left.length === 0) return 'Nothing';
   const cost = leftMonthlyCost > 0 ? `, $${leftMonthlyCost.toFixed(2)} a month` : '';
   return `${left.length} ${left.length === 1 ? 'resource' : 'resources'}${cost}`;
 }

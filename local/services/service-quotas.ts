@@ -23,13 +23,12 @@ export const DEFAULT_QUOTAS: readonly Quota[] = [
 
 /** Service Quotas over a fixed list. */
 export function createServiceQuotas(quotas: readonly Quota[] = DEFAULT_QUOTAS): Service {
-  return jsonService('Service Quotas', {
-    GetServiceQuota: (input: { ServiceCode: string; QuotaCode: string }) => {
-      const quota = quotas.find((one) => one.ServiceCode === input.ServiceCode && one.QuotaCode === input.QuotaCode);
-      if (!quota) {
-        throw new AwsError('NoSuchResourceException', `There is no quota ${input.QuotaCode} of ${input.ServiceCode}.`);
-      }
-      return { Quota: quota };
-    },
-  });
+  const find = (input: { ServiceCode: string; QuotaCode: string }): { Quota: Quota } => {
+    const quota = quotas.find((one) => one.ServiceCode === input.ServiceCode && one.QuotaCode === input.QuotaCode);
+    if (!quota) {
+      throw new AwsError('NoSuchResourceException', `There is no quota ${input.QuotaCode} of ${input.ServiceCode}.`);
+    }
+    return { Quota: quota };
+  };
+  return jsonService('Service Quotas', { GetServiceQuota: find, GetAWSDefaultServiceQuota: find });
 }

@@ -59,7 +59,7 @@ describe('Destroy cluster', () => {
   it("destroys with the commit's code and the drill's state, and may run twice", async () => {
     await destroy();
     await destroy();
-    expect(commands()).toEqual(['init -input=false', 'destroy -json', 'init -input=false', 'destroy -json']);
+    expect(commands()).toEqual(['init -json', 'destroy -json', 'init -json', 'destroy -json']);
     expect((await host.story()).record.phase).toBe('destroying');
   });
 
@@ -98,7 +98,7 @@ describe('Destroy cluster', () => {
       { id: 'cluster-drill-destroy-cluster:1', project: 'cluster-drill-destroy-cluster', status: 'IN_PROGRESS' },
     ];
     await destroy();
-    expect(commands()).toEqual(['init -input=false', 'destroy -json', 'force-unlock -force', 'destroy -json']);
+    expect(commands()).toEqual(['init -json', 'destroy -json', 'force-unlock -force', 'destroy -json']);
     expect(await notes()).toEqual([`The lock ${LOCK} of a Terraform that was killed was released`]);
     expect([...host.stored.keys()].filter((key) => key.endsWith('.jsonl'))).toHaveLength(2);
   });

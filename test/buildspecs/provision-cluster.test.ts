@@ -70,7 +70,7 @@ describe('Provision cluster', () => {
     await provision();
     const { record } = await host.story();
     expect(host.calls).toEqual([
-      'terraform init -input=false -no-color -reconfigure',
+      'terraform init -json -input=false -reconfigure',
       `terraform apply -json -auto-approve -input=false -lock-timeout=60s -var-file=${join(host.directory, 'cluster-drill.tfvars.json')}`,
       'terraform output -json -no-color',
     ]);

@@ -104,7 +104,11 @@ export function describeKubernetesContract(name: string, setup: () => Promise<Ku
     });
 
     test('applying a type that is not served is refused', async () => {
-      const gadget = { apiVersion: 'gadgets.example.com/v1', kind: 'Gadget', metadata: { name: 'g', namespace: 'shop' } };
+      const gadget = {
+        apiVersion: 'gadgets.example.com/v1',
+        kind: 'Gadget',
+        metadata: { name: 'g', namespace: 'shop' },
+      };
       const error: unknown = await api.apply(GADGETS, gadget).catch((thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(KubernetesRequestError);
       expect(error).toMatchObject({ status: 404 });

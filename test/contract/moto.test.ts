@@ -11,13 +11,9 @@ import { describeObjectStoreContract } from './object-store';
 /** The adapters against moto, where it is installed: somebody else's reading of the same APIs. */
 const obstacle = motoObstacle();
 
-if (obstacle === undefined) {
-  describeWithMoto();
-} else {
-  test.skip(`the adapters hold their contracts against moto (skipped: ${obstacle})`, () => undefined);
-}
+const suite = obstacle === undefined ? describe : describe.skip;
 
-function describeWithMoto(): void {
+suite(`the adapters against moto${obstacle === undefined ? '' : ` (skipped: ${obstacle})`}`, () => {
   let moto: Moto;
 
   beforeAll(async () => {
@@ -49,4 +45,4 @@ function describeWithMoto(): void {
       },
     };
   });
-}
+});

@@ -28,6 +28,13 @@ describe('deleting needs three proofs', () => {
       item({ tags: { [`kubernetes.io/cluster/${record.clusterName}`]: 'owned' } }),
     ],
     ["the load balancer controller's tag", item({ tags: { 'elbv2.k8s.aws/cluster': record.clusterName } })],
+    [
+      "being the log group of the drill's cluster",
+      item({
+        type: 'logs:log-group',
+        arn: `arn:aws:logs:eu-central-1:000000000000:log-group:/aws/eks/${record.clusterName}/cluster`,
+      }),
+    ],
     ["standing in the drill's VPC", item({ vpcId: 'vpc-1' })],
     [
       "being a volume of one of the drill's claims",

@@ -17,7 +17,7 @@ export interface Watcher {
   removed(cluster: Cluster, stored: Stored, key: string): void;
 }
 
-export const typeKeyOf = (group: string, kind: string): string => `${group}/${kind}`;
+const typeKeyOf = (group: string, kind: string): string => `${group}/${kind}`;
 export const nameKeyOf = (namespace: string | undefined, name: string): string => `${namespace ?? ''}/${name}`;
 
 /** The key of an object: `apps/Deployment|shop/web`. */

@@ -36,8 +36,8 @@ const START_SECONDS: Readonly<Record<string, number>> = {
   cilium: 120,
   'calico-node': 150,
   // Platform. Prometheus comes last: the operator makes it, it needs a volume, and it pulls the largest image.
-  prometheus: 1380,
-  'kube-prometheus-stack-prometheus': 1380,
+  prometheus: 1240,
+  'kube-prometheus-stack-prometheus': 1240,
   alertmanager: 700,
   'kube-prometheus-stack-operator': 260,
   grafana: 510,

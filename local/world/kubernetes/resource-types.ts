@@ -57,7 +57,7 @@ const BUILT_IN: readonly Row[] = [
 ];
 
 /** What every API server serves without a custom resource definition. */
-export const BUILT_IN_TYPES: readonly ServedType[] = BUILT_IN.map(([group, version, kind, plural, scope]) => ({
+const BUILT_IN_TYPES: readonly ServedType[] = BUILT_IN.map(([group, version, kind, plural, scope]) => ({
   group,
   versions: [version],
   kind,

@@ -1,6 +1,6 @@
 import { initialiseBackend, lockText, openBackend } from './backend';
 import { hasFlag } from './command-line';
-import { failure, renderDiagnostic, TerraformError } from './diagnostics';
+import { failure, TerraformError } from './diagnostics';
 import type { Diagnostic } from './diagnostics';
 import type { Session } from './session';
 import { parseState, serialise } from './state';
@@ -14,8 +14,10 @@ export async function init(session: Session): Promise<number> {
   const { output, parts, call, line } = session;
   output.text('\nInitializing the backend...\n');
   const configuration = await session.configuration().catch((error: unknown) => {
-    if (error instanceof TerraformError) call.stderr(renderDiagnostic(initialisationProblem()));
-    throw error;
+    if (!(error instanceof TerraformError)) throw error;
+    // For a person what follows is announced; the event stream gives the first cause first.
+    if (!output.json) throw new TerraformError([initialisationProblem(), ...error.diagnostics]);
+    throw new TerraformError([...error.diagnostics, initialisationProblem()]);
   });
   if (configuration.sources.size === 0) {
     output.text(

@@ -188,6 +188,20 @@ test('a layer whose Terraform failed before anybody waited for it has failed', (
   ]);
 });
 
+test('what the teardown had to skip does not stand for something that is left', () => {
+  const nothingLeft = sampleStory({
+    record: sampleRecord({ teardown: { ...story.record.teardown!, outcome: 'nothing-left' } }),
+  });
+  expect(renderMarkdown(reportOf(nothingLeft))).toContain(
+    '- Nothing: the inventory after teardown is empty.\n- Teardown: the drain was skipped: no cluster',
+  );
+});
+
+test('what is left is added up', () => {
+  const two = reportOf({ ...story, leaks: [leak, { ...leak, arn: `${leak.arn}2` }] });
+  expect(renderMarkdown(two)).toContain('- Together: 2 resources, $3.80 a month');
+});
+
 test('every form leads to the report, the evidence and the execution in the console', () => {
   for (const [, rendered] of forms) {
     expect(rendered).toContain(`${report.record.drillId}`);

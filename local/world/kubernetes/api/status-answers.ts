@@ -39,7 +39,7 @@ export class StatusError extends Error {
 }
 
 /** `deployments.apps` */
-export function qualified(plural: string, group: string): string {
+function qualified(plural: string, group: string): string {
   return group ? `${plural}.${group}` : plural;
 }
 

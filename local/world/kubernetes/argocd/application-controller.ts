@@ -1,7 +1,7 @@
 import { keyOf, type Cluster } from '../cluster';
 import type { Stored } from '../cluster-state';
 import { timestamp } from '../instants';
-import type { Fields, Manifest } from '../manifest';
+import type { Fields } from '../manifest';
 import { RESOURCES_FINALIZER, argoRuns, isAutomated, memoryOf, specOf, APPLICATION } from './application';
 import { aggregateHealth, healthStatus, wakeParent } from './application-health';
 import type { Initiator } from './application-memory';
@@ -173,14 +173,6 @@ export function finalizeApplication(cluster: Cluster, key: string): void {
 /** All Applications are looked at when the controller starts. */
 export function wakeApplications(cluster: Cluster): void {
   for (const application of cluster.all(...APPLICATION)) cluster.after(600, 'application', keyOf(application.object));
-}
-
-/** Something that an Application answers for was changed or deleted by somebody else. */
-export function applicationOf(cluster: Cluster, { metadata }: Manifest): string | undefined {
-  const name = metadata.annotations?.['argocd.argoproj.io/tracking-id']?.split(':')[0];
-  const application =
-    name === undefined ? undefined : cluster.all(...APPLICATION).find(({ object }) => object.metadata.name === name);
-  return application && keyOf(application.object);
 }
 
 /** The scenario's person syncs the Application by hand, once nothing else does. */

@@ -6,9 +6,8 @@ import type { ApplicationMemory } from './application-memory';
 
 export const APPLICATION = ['argoproj.io', 'Application'] as const;
 export const RESOURCES_FINALIZER = 'resources-finalizer.argocd.argoproj.io';
-/** Field manager of what Argo CD applies; the status of Applications is written by another. */
+/** Field manager of what Argo CD applies. */
 export const ARGO_MANAGER = 'argocd-controller';
-export const STATUS_WRITER = { manager: 'argocd-application-controller', operation: 'Update' } as const;
 
 /** `spec` of an Application, as far as the simulation follows it. */
 export interface ApplicationSpec {

@@ -40,7 +40,7 @@ export function renderTarget(cluster: Cluster, application: Stored): Rendered {
   return { revisions, sourceTypes, manifests };
 }
 
-export function sourcesOf(spec: ApplicationSpec): readonly Source[] {
+function sourcesOf(spec: ApplicationSpec): readonly Source[] {
   return spec.sources ?? (spec.source ? [spec.source] : []);
 }
 

@@ -1,16 +1,6 @@
-import { posix } from 'node:path';
 import { keyOf, nameKeyOf, type Cluster } from '../cluster';
 import type { Stored } from '../cluster-state';
-import {
-  buildKustomization,
-  kustomizationFile,
-  KustomizeError,
-  type Kustomization,
-  type Patch,
-} from '../gitops/kustomize';
-import { FLUX_LABELS, wakeOwners } from '../gitops/ownership';
-import { ManifestError, parseManifests } from '../gitops/parse-manifests';
-import { isFailure } from '../gitops/repositories';
+import { wakeOwners } from '../gitops/ownership';
 import { goDuration, inGoWords } from '../instants';
 import { groupOf, versionOf, type Fields, type Manifest } from '../manifest';
 import { healthOf } from '../object-health';
@@ -20,7 +10,6 @@ import {
   digestOf,
   FINALIZER,
   fluxRuns,
-  GIT_REPOSITORY,
   historyWith,
   KUSTOMIZATION,
   nextReconcile,
@@ -28,38 +17,22 @@ import {
   wakeDependents,
   type FluxCondition,
 } from './flux-objects';
-
-interface KustomizationSpec {
-  path?: string;
-  interval?: string;
-  retryInterval?: string;
-  timeout?: string;
-  prune?: boolean;
-  wait?: boolean;
-  suspend?: boolean;
-  targetNamespace?: string;
-  dependsOn?: { name: string; namespace?: string }[];
-  sourceRef?: { kind?: string; name: string; namespace?: string };
-  patches?: Patch[];
-  images?: Kustomization['images'];
-  deletionPolicy?: 'MirrorPrune' | 'Delete' | 'WaitForTermination' | 'Orphan';
-  healthChecks?: { apiVersion: string; kind: string; name: string; namespace?: string }[];
-}
+import {
+  artifactOf,
+  buildObjects,
+  kustomizationSpecOf,
+  SOURCE_RETRY_MS,
+  type KustomizationSpec,
+} from './kustomization-source';
 
 /** Flux waits at least this long for health, whatever `timeout` says (recorded). */
 const LEAST_TIMEOUT_MS = 30_000;
 /** `--requeue-dependency`. */
 const DEPENDENCY_RETRY_MS = 30_000;
-const SOURCE_RETRY_MS = 30_000;
 /** From the start of a reconcile to the applied objects (recorded: 0.2 to 0.5 s). */
 const BUILD_MS = 250;
-const BUILD_ROOT = '/build-dir/kustomization';
 
 const KUSTOMIZE_MANAGER = { manager: 'kustomize-controller', operation: 'Apply' } as const;
-
-function specOf(stored: Stored): KustomizationSpec {
-  return (stored.object.spec ?? {}) as KustomizationSpec;
-}
 
 /** Begins a reconcile: at creation, on a change, at every interval. */
 export function reconcileKustomization(cluster: Cluster, key: string): void {
@@ -69,13 +42,13 @@ export function reconcileKustomization(cluster: Cluster, key: string): void {
     finalizeKustomization(cluster, stored);
     return;
   }
-  const spec = specOf(stored);
+  const spec = kustomizationSpecOf(stored);
   const memory = reconcileMemoryOf(stored);
   if (spec.suspend || memory.running) return;
   // The finalizer is the controller's own and no change of the spec.
   if (!stored.object.metadata.finalizers?.includes(FINALIZER))
     stored.object.metadata.finalizers = [...(stored.object.metadata.finalizers ?? []), FINALIZER];
-  const source = sourceOf(cluster, stored, spec);
+  const source = artifactOf(cluster, stored);
   if ('problem' in source) {
     showReady(cluster, stored, { status: 'False', reason: 'ArtifactFailed', message: source.problem });
     nextReconcile(cluster, stored, SOURCE_RETRY_MS);
@@ -104,18 +77,6 @@ function timeoutWords(spec: KustomizationSpec): string {
   return inGoWords(timeoutOf(spec));
 }
 
-type Source = { revision: string; commit: string; url: string } | { problem: string };
-
-function sourceOf(cluster: Cluster, stored: Stored, { sourceRef }: KustomizationSpec): Source {
-  const { kind = 'GitRepository', name = '', namespace = stored.object.metadata.namespace } = sourceRef ?? {};
-  const source = cluster.find(GIT_REPOSITORY[0], kind, namespace, name);
-  if (!source) return { problem: `${kind}.source.toolkit.fluxcd.io "${name}" not found` };
-  const artifact = source.object.status?.['artifact'] as { revision?: string } | undefined;
-  if (!artifact?.revision) return { problem: `Source artifact not found, retrying in ${inGoWords(SOURCE_RETRY_MS)}` };
-  const url = source.object.spec?.['url'];
-  return { revision: artifact.revision, commit: artifact.revision.split('sha1:')[1] ?? '', url: String(url) };
-}
-
 function unreadyDependency(
   cluster: Cluster,
   stored: Stored,
@@ -140,14 +101,17 @@ export function buildAndApply(cluster: Cluster, key: string): void {
   const stored = cluster.byKey(key);
   const running = stored?.reconcile?.running;
   if (!stored || !running || stored.object.metadata.deletionTimestamp) return;
-  const spec = specOf(stored);
-  const source = sourceOf(cluster, stored, spec);
+  const spec = kustomizationSpecOf(stored);
+  const source = artifactOf(cluster, stored);
   if ('problem' in source) {
     fail(cluster, stored, 'ArtifactFailed', source.problem, 'Fetching manifests');
     return;
   }
-  const manifests = build(cluster, stored, spec, source);
+  const manifests = buildObjects(cluster, stored, source);
   if (!Array.isArray(manifests)) {
+    // A failed build was an attempt at the revision, a missing folder was none.
+    if (manifests.reason === 'BuildFailed')
+      cluster.setStatus(stored, { ...stored.object.status, lastAttemptedRevision: source.revision });
     fail(cluster, stored, manifests.reason, manifests.problem, manifests.stage);
     return;
   }
@@ -171,76 +135,6 @@ export function buildAndApply(cluster: Cluster, key: string): void {
   const message = `Running health checks for revision ${source.revision} with a timeout of ${timeoutWords(spec)}`;
   showProgress(cluster, stored, message, { type: 'Healthy', status: 'Unknown', reason: 'Progressing', message });
   cluster.after(20, 'flux-health', key);
-}
-
-interface BuildProblem {
-  reason: string;
-  problem: string;
-  stage: string;
-}
-
-function build(
-  cluster: Cluster,
-  stored: Stored,
-  spec: KustomizationSpec,
-  source: { commit: string; url: string; revision: string },
-): Manifest[] | BuildProblem {
-  const tree = cluster.around.repositories(source.url, source.commit);
-  if (isFailure(tree)) return { reason: 'ArtifactFailed', problem: tree.error, stage: 'Fetching manifests' };
-  const folder = posix.normalize(spec.path ?? '.').replace(/\/$/, '');
-  const prefix = folder === '.' ? '' : `${folder}/`;
-  if (!Object.keys(tree.files).some((path) => path.startsWith(prefix)))
-    return {
-      reason: 'ArtifactFailed',
-      problem: `kustomization path not found: stat ${BUILD_ROOT}/${folder}: no such file or directory`,
-      stage: 'Fetching manifests',
-    };
-  const overlay: Kustomization = {
-    ...(spec.patches && { patches: spec.patches }),
-    ...(spec.images && { images: spec.images }),
-    ...(spec.targetNamespace && { namespace: spec.targetNamespace }),
-  };
-  try {
-    return buildFolder(tree.files, folder, prefix, overlay).map((manifest) => owned(cluster, manifest, stored));
-  } catch (error) {
-    if (!(error instanceof KustomizeError) && !(error instanceof ManifestError)) throw error;
-    cluster.setStatus(stored, { ...stored.object.status, lastAttemptedRevision: source.revision });
-    return { reason: 'BuildFailed', problem: `kustomize build failed: ${error.message}`, stage: 'Building manifests' };
-  }
-}
-
-/** A folder without a kustomization file gets one of all its manifests, as Flux generates it. */
-function buildFolder(
-  files: Readonly<Record<string, string>>,
-  folder: string,
-  prefix: string,
-  overlay: Kustomization,
-): Manifest[] {
-  if (kustomizationFile(files, folder)) return buildKustomization(files, folder, BUILD_ROOT, overlay);
-  const paths = Object.keys(files)
-    .filter((path) => path.startsWith(prefix) && /\.ya?ml$/.test(path))
-    .toSorted();
-  for (const path of paths) parseManifests(path, files[path] ?? '');
-  const generated = {
-    ...files,
-    [`${prefix}kustomization.yaml`]: JSON.stringify({ resources: paths.map((path) => path.slice(prefix.length)) }),
-  };
-  return buildKustomization(generated, folder, BUILD_ROOT, overlay);
-}
-
-function owned(cluster: Cluster, manifest: Manifest, { object }: Stored): Manifest {
-  const { name, namespace = '' } = object.metadata;
-  const labels = FLUX_LABELS.kustomization;
-  const { creationTimestamp: _created, ...metadata } = manifest.metadata;
-  const isScoped = cluster.typeOf(groupOf(manifest.apiVersion), manifest.kind)?.namespaced === true;
-  return {
-    ...manifest,
-    metadata: {
-      ...metadata,
-      ...(isScoped && { namespace: metadata.namespace ?? 'default' }),
-      labels: { ...metadata.labels, [labels.name]: name, [labels.namespace]: namespace },
-    },
-  };
 }
 
 /** Objects are dry-run first; namespaces and definitions of the same set count as there. */
@@ -343,7 +237,7 @@ function succeed(cluster: Cluster, stored: Stored, healthy?: FluxCondition): voi
     observedGeneration: stored.object.metadata.generation,
   });
   delete reconcileMemoryOf(stored).running;
-  nextReconcile(cluster, stored, goDuration(specOf(stored).interval, 300_000));
+  nextReconcile(cluster, stored, goDuration(kustomizationSpecOf(stored).interval, 300_000));
   const { name } = stored.object.metadata;
   wakeDependents(cluster, ({ object }) =>
     ((object.spec?.['dependsOn'] as { name: string }[] | undefined) ?? []).some(
@@ -362,7 +256,7 @@ function fail(
   stage: string,
   healthy?: FluxCondition,
 ): void {
-  const spec = specOf(stored);
+  const spec = kustomizationSpecOf(stored);
   const memory = reconcileMemoryOf(stored);
   const doing = `${stage} for revision ${memory.running?.revision} with a timeout of ${timeoutWords(spec)}`;
   const conditions: FluxCondition[] = [
@@ -421,7 +315,7 @@ function showProgress(cluster: Cluster, stored: Stored, message: string, healthy
 
 /** A Kustomization that is deleted prunes what it applied, unless it is suspended or told to orphan it. */
 function finalizeKustomization(cluster: Cluster, stored: Stored): void {
-  const spec = specOf(stored);
+  const spec = kustomizationSpecOf(stored);
   const memory = reconcileMemoryOf(stored);
   const prunes =
     spec.deletionPolicy === undefined || spec.deletionPolicy === 'MirrorPrune'

@@ -27,7 +27,7 @@ export function reconcileGitRepository(cluster: Cluster, key: string): void {
 }
 
 /** `<branch>@sha1:<commit>`; a commit without a branch stands alone. */
-export function revisionName(ref: GitSpec['ref'], commit: string): string {
+function revisionName(ref: GitSpec['ref'], commit: string): string {
   const name = ref?.branch ?? ref?.tag ?? (ref?.commit ? undefined : 'main');
   return name ? `${name}@sha1:${commit}` : `sha1:${commit}`;
 }

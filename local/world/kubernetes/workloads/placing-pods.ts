@@ -12,7 +12,7 @@ import { boundAtOf } from '../cloud/volumes';
 const STARTED_AT_SHARE = 0.8;
 
 /** Nodes that take pods now. */
-export function readyNodes(cluster: Cluster): Stored[] {
+function readyNodes(cluster: Cluster): Stored[] {
   return cluster.all('', 'Node').filter((node) => (node.nodeReadyAt ?? Infinity) <= cluster.at);
 }
 

@@ -133,7 +133,7 @@ function containerStatus(
 }
 
 /** How often a crashing container was restarted since its first start. */
-export function restartsUntil(startedAt: number, at: number): { restarts: number; lastAt: number; backoff: number } {
+function restartsUntil(startedAt: number, at: number): { restarts: number; lastAt: number; backoff: number } {
   let restarts = 0;
   let lastAt = startedAt;
   let backoff = 10;

@@ -7,7 +7,7 @@ import type { PodTemplate, WorkloadSpec } from '../manifest';
 import { placePod } from './placing-pods';
 import { CONTROLLER_MANAGER, createPod, isReady, podKey, podsOf, safeHash } from './pods';
 
-export const WORKLOAD_KINDS = ['apps/Deployment', 'apps/StatefulSet', 'apps/DaemonSet', 'batch/Job'] as const;
+const WORKLOAD_KINDS = ['apps/Deployment', 'apps/StatefulSet', 'apps/DaemonSet', 'batch/Job'] as const;
 
 /**
  * Brings the pods of a workload in line with its spec: makes, places and removes them, and comes back when the next of

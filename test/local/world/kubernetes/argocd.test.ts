@@ -1,6 +1,6 @@
 import type { Fault } from '../../../../local/scenarios';
 import type { Fields, Manifest } from '../../../../local/world/kubernetes/manifest';
-import { recorded, shapeOf } from './shape';
+import { conditionIn, fieldIn, recorded, shapeOf } from './shape';
 import { application, APPLICATIONS, COMMIT, REPOSITORY, repositoryOf, WorldUnderTest } from './world-under-test';
 
 const configMap = (name: string): string =>
@@ -97,9 +97,7 @@ test('the health time is when it changed, the operation time when the sync ended
   const { health, operationState, reconciledAt } = await statusOf(world, 'web');
   const created = Date.parse((await world.get(`${APPLICATIONS}/web`)).metadata.creationTimestamp ?? '');
   const deployed = await world.get('/apis/apps/v1/namespaces/apps/deployments/web');
-  const available = (deployed.status?.['conditions'] as { type: string; lastTransitionTime: string }[]).find(
-    ({ type }) => type === 'Available',
-  );
+  const available = conditionIn(deployed, 'Available');
   expect(
     Math.abs(Date.parse(health.lastTransitionTime) - Date.parse(available?.lastTransitionTime ?? '')),
   ).toBeLessThanOrEqual(1000);
@@ -107,9 +105,10 @@ test('the health time is when it changed, the operation time when the sync ended
   expect(world.clock.now().getTime() - Date.parse(reconciledAt)).toBeLessThanOrEqual(150_000);
 });
 
+const chart = (repoURL: string, targetRevision: string): Manifest =>
+  application('app', '', { source: { repoURL, chart: 'kyverno', targetRevision } });
+
 describe('a source that cannot be rendered', () => {
-  const chart = (repoURL: string, targetRevision: string): Manifest =>
-    application('app', '', { source: { repoURL, chart: 'kyverno', targetRevision } });
   test.each<[what: string, manifest: Manifest, message: RegExp]>([
     [
       'path',
@@ -159,7 +158,7 @@ describe('a source that cannot be rendered', () => {
       expect(status.conditions).toMatchObject([
         { type: 'ComparisonError', message: expect.stringMatching(message) as string },
       ]);
-      expect(status.sync.revision).toBe((manifest.spec?.['source'] as { targetRevision: string }).targetRevision);
+      expect(status.sync.revision).toBe(fieldIn(manifest, 'spec.source.targetRevision'));
     },
   );
 
@@ -280,7 +279,7 @@ describe('an app of apps', () => {
     await apply(world, parent);
     await world.minutes(25);
     const automated = async (): Promise<unknown> =>
-      ((await world.get(`${APPLICATIONS}/one`)).spec?.['syncPolicy'] as Fields)['automated'];
+      fieldIn(await world.get(`${APPLICATIONS}/one`), 'spec.syncPolicy.automated');
     await world.patch(`${APPLICATIONS}/one`, { spec: { syncPolicy: { automated: null } } });
     await world.minutes(1);
     expect(await automated()).toEqual({ prune: true, selfHeal: true });

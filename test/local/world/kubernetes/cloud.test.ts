@@ -32,6 +32,13 @@ const consumer = {
   },
 };
 
+const ingress = (name: string, ingressClassName: string): object => ({
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'Ingress',
+  metadata: { name, namespace: 'default' },
+  spec: { ingressClassName, rules: [] },
+});
+
 const made = (world: WorldUnderTest): string[] => {
   world.world.catchUp();
   return world.aws
@@ -95,12 +102,6 @@ test('a load balancer whose cluster is destroyed before the Service is deleted s
 
 test('an Ingress gets the address of its controller, and none without one', async () => {
   const world = new WorldUnderTest();
-  const ingress = (name: string, ingressClassName: string): object => ({
-    apiVersion: 'networking.k8s.io/v1',
-    kind: 'Ingress',
-    metadata: { name, namespace: 'default' },
-    spec: { ingressClassName, rules: [] },
-  });
   const path = '/apis/networking.k8s.io/v1/namespaces/default/ingresses';
   await world.apply(`${path}/web`, ingress('web', 'traefik'));
   await world.apply(`${path}/lost`, ingress('lost', 'nginx'));

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import type { Fields, Manifest } from '../../../../local/world/kubernetes/manifest';
+import type { Manifest } from '../../../../local/world/kubernetes/manifest';
+import { conditionIn, fieldIn } from './shape';
 import {
   application,
   APPLICATIONS,
@@ -68,13 +69,13 @@ test('the children of the repository itself are pinned to the commit by the root
   await world.installArgoCd();
   await world.apply(`${APPLICATIONS}/bootstrap`, root());
   await world.minutes(70);
-  const { spec, status } = await world.get(`${APPLICATIONS}/web`);
-  expect((spec?.['source'] as Fields)['targetRevision']).toBe(COMMIT);
-  expect((status?.['sync'] as Fields)['revision']).toBe(COMMIT);
+  const web = await world.get(`${APPLICATIONS}/web`);
+  expect(fieldIn(web, 'spec.source.targetRevision')).toBe(COMMIT);
+  expect(fieldIn(web, 'status.sync.revision')).toBe(COMMIT);
 });
 
 test('a component that is taken out of the example makes no Application', async () => {
-  const name = Object.keys(EXAMPLE).find((path) => /gitops\/argocd\/platform\/kyverno\.yaml$/.test(path))!;
+  const name = Object.keys(EXAMPLE).find((path) => path.endsWith('gitops/argocd/platform/kyverno.yaml'))!;
   const kustomization = EXAMPLE['gitops/argocd/kustomization.yaml']!.replace(/^.*kyverno\.yaml\n/m, '');
   const world = new WorldUnderTest(
     repositoryOf({ ...EXAMPLE, [name]: '', 'gitops/argocd/kustomization.yaml': kustomization }),
@@ -113,22 +114,22 @@ test('all Kustomizations of the example become ready with Flux', async () => {
     ...(await world.items(kustomizations)),
     ...(await world.items('/apis/helm.toolkit.fluxcd.io/v2/helmreleases')),
   ];
-  const unready = objects.filter(
-    ({ status }) => (status?.['conditions'] as Fields[]).find(({ type }) => type === 'Ready')?.['status'] !== 'True',
-  );
+  const unready = objects.filter((object) => conditionIn(object, 'Ready')?.status !== 'True');
   expect(objects.length).toBeGreaterThan(8);
   expect(unready.map(({ metadata }) => metadata.name)).toEqual([]);
 });
 
+/** All Applications after 72 minutes, with or without a restart after twelve. */
+async function applicationsAfter(restarts: boolean): Promise<string> {
+  const world = new WorldUnderTest(repositoryOf(EXAMPLE));
+  await world.installArgoCd();
+  await world.apply(`${APPLICATIONS}/bootstrap`, root());
+  await world.minutes(12);
+  if (restarts) world.restart();
+  await world.minutes(60);
+  return (await world.call('GET', APPLICATIONS)).text;
+}
+
 test('a world that is kept as text and read again goes on as if nothing had happened', async () => {
-  const run = async (restarts: boolean): Promise<string> => {
-    const world = new WorldUnderTest(repositoryOf(EXAMPLE));
-    await world.installArgoCd();
-    await world.apply(`${APPLICATIONS}/bootstrap`, root());
-    await world.minutes(12);
-    if (restarts) world.restart();
-    await world.minutes(60);
-    return (await world.call('GET', APPLICATIONS)).text;
-  };
-  expect(await run(true)).toBe(await run(false));
+  expect(await applicationsAfter(true)).toBe(await applicationsAfter(false));
 });

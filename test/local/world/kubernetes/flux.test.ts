@@ -232,28 +232,28 @@ test('a deleted Kustomization prunes what it applied, a suspended one leaves it'
   ).toEqual(['more']);
 });
 
-describe('a HelmRelease', () => {
-  async function release(world: WorldUnderTest, url: string, version: string, more: object = {}): Promise<void> {
-    await world.apply(`${HELM_REPOSITORIES}/charts`, {
-      apiVersion: 'source.toolkit.fluxcd.io/v1',
-      kind: 'HelmRepository',
-      metadata: { name: 'charts', namespace: 'flux-system' },
-      spec: { url, interval: '1h' },
-    });
-    const spec = {
-      interval: '10m',
-      timeout: '10m',
-      chart: { spec: { chart: 'kyverno', version, sourceRef: { kind: 'HelmRepository', name: 'charts' } } },
-      ...more,
-    };
-    await world.apply(`${RELEASES}/kyverno`, {
-      apiVersion: 'helm.toolkit.fluxcd.io/v2',
-      kind: 'HelmRelease',
-      metadata: { name: 'kyverno', namespace: 'flux-system' },
-      spec,
-    });
-  }
+async function release(world: WorldUnderTest, url: string, version: string, more: object = {}): Promise<void> {
+  await world.apply(`${HELM_REPOSITORIES}/charts`, {
+    apiVersion: 'source.toolkit.fluxcd.io/v1',
+    kind: 'HelmRepository',
+    metadata: { name: 'charts', namespace: 'flux-system' },
+    spec: { url, interval: '1h' },
+  });
+  const spec = {
+    interval: '10m',
+    timeout: '10m',
+    chart: { spec: { chart: 'kyverno', version, sourceRef: { kind: 'HelmRepository', name: 'charts' } } },
+    ...more,
+  };
+  await world.apply(`${RELEASES}/kyverno`, {
+    apiVersion: 'helm.toolkit.fluxcd.io/v2',
+    kind: 'HelmRelease',
+    metadata: { name: 'kyverno', namespace: 'flux-system' },
+    spec,
+  });
+}
 
+describe('a HelmRelease', () => {
   test('installs its chart and is ready when its workloads are', async () => {
     const world = await withFlux();
     await release(world, 'https://kyverno.github.io/kyverno', '3.8.2');

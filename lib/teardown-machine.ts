@@ -68,8 +68,8 @@ export class TeardownMachine extends Construct {
       parameters: { drill: { drillId: JsonPath.stringAt('$.drillId') } },
     });
     return new Choice(this, 'Which drill is to be torn down?')
-      .when(Condition.isString('$.drill.drillId'), next)
-      .when(Condition.isString('$.drillId'), name.next(next))
+      .when(Condition.isPresent('$.drill.drillId'), next)
+      .when(Condition.isPresent('$.drillId'), name.next(next))
       .otherwise(
         new Fail(this, 'Drill not named', {
           error: ErrorName.InvalidInput,

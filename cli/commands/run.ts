@@ -72,15 +72,13 @@ async function closeInterrupted(local: LocalDrill, { options, terminal }: Comman
   for (const drillId of await local.interrupt()) {
     const quiet = quietForJson(options.output, terminal);
     quiet.out(`Drill ${drillId} was interrupted; the guard tears it down and closes it.\n`);
-    const story = await watchDrill({ ...local.connection, drillId, over: async () => false }, quiet);
-    await local.settled();
-    if (story)
-      await reportEnd(
-        { story, execution: undefined, history: local.connection.history },
-        { output: 'table' },
-        quiet,
-        local.files(story.record),
-      );
+    let isSettled = false;
+    const settled = local.settled().then(() => (isSettled = true));
+    const story = await watchDrill({ ...local.connection, drillId, over: async () => isSettled }, quiet);
+    await settled;
+    if (!story) continue;
+    const { history } = local.connection;
+    await reportEnd({ story, execution: undefined, history }, { output: 'table' }, quiet, local.files(story.record));
   }
 }
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { readDrillInput, type DrillRequest } from '../../domain/drill-input';
 import { DrillError, ErrorName } from '../../domain/errors';
-import { clusterNameOf, drillIdOf } from '../../domain/names';
+import { clusterNameOf, drillIdOf, MACHINE } from '../../domain/names';
 import type { DrillRecord } from '../../domain/record';
 import { targetsSchema, type Targets } from '../../domain/settings';
 import type { Host } from '../../adapters/host';
@@ -70,15 +70,14 @@ async function refuseForHolder(target: string, host: Host, environment: Environm
   if (!lease) return;
   const execution = await host.executions.execution(lease.executionArn);
   if (execution?.status === 'RUNNING') return;
-  await startTeardownOnce(
-    lease.drillId,
-    `its execution is ${execution?.status ?? 'gone'}`,
-    host,
-    environment.TEARDOWN_MACHINE_ARN,
-  );
+  const why = `its execution is ${execution?.status ?? 'gone'}`;
+  const runs = await startTeardownOnce(lease.drillId, why, host, environment.TEARDOWN_MACHINE_ARN);
+  const dead = `Drill ${lease.drillId} of target ${target} died`;
   throw new DrillError(
     ErrorName.LeaseHeld,
-    `Drill ${lease.drillId} of target ${target} died and is being torn down now; start this drill again when its report has come`,
+    runs
+      ? `${dead} and is being torn down now; start this drill again when its report has come`
+      : `${dead}, and so did its teardowns; mend what the last one says, then start ${MACHINE.teardown} with {"drillId": "${lease.drillId}"}`,
   );
 }
 

@@ -23,7 +23,10 @@ test('every command and option in the calls of the README exists', () => {
 });
 
 test('the README tells of every scenario how it ends', () => {
-  const told = [...readme.matchAll(/^\| `([\w-]+)` +\| [^|]+ \| ([\w-]+) +\|$/gm)].map(([, name, ends]) => [name, ends]);
+  const told = [...readme.matchAll(/^\| `([\w-]+)` +\| [^|]+ \| ([\w-]+) +\|$/gm)].map(([, name, ends]) => [
+    name,
+    ends,
+  ]);
   expect(told).toEqual(Object.values(SCENARIOS).map(({ name, ends }) => [name, ends]));
 });
 
@@ -32,6 +35,6 @@ function mistakesOf(words: readonly string[]): string[] {
   const name = first.startsWith('--') ? 'run' : first;
   const command = program.commands.find((candidate) => candidate.name() === name);
   if (!command) return [`${name} is none of ${commands.join(', ')}`];
-  const known = [...program.options, ...command.options].map((option) => option.long);
-  return words.filter((word) => word.startsWith('--') && word !== '--help' && !known.includes(word));
+  const known = new Set([...program.options, ...command.options].map((option) => option.long));
+  return words.filter((word) => word.startsWith('--') && word !== '--help' && !known.has(word));
 }

@@ -11,7 +11,7 @@ import { startCommand } from './commands/start';
 import { watchCommand } from './commands/watch';
 import type { Terminal } from './terminal';
 
-const DEFAULT_SPEED = 3_000;
+const DEFAULT_SPEED = 10_000;
 
 /** The command line. `exit` is told the code of a command that has one. */
 export function createProgram(terminal: Terminal, exit: (code: number) => void): Command {

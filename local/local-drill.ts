@@ -13,6 +13,7 @@ import { lockFolder } from './lock-folder';
 import { PersonWhoConfirms } from './person-who-confirms';
 import { bootstrapRepository } from './repository/bootstrap-repository';
 import type { Scenario } from './scenarios';
+import { mailFile } from './services/ses/mail-folder';
 import { synthesise } from './synthesise';
 import { WorldState } from './world/world-state';
 
@@ -44,6 +45,8 @@ export interface LocalDrill {
   /** Resolves when nothing runs any more. */
   settled(): Promise<void>;
   files(record: DrillRecord): DrillFiles;
+  /** Writes what is remembered to the disk now, for a process that is about to end. */
+  keepState(): void;
   cloud: LocalCloud;
   close(): Promise<void>;
 }
@@ -103,6 +106,7 @@ export async function openLocalDrill(options: LocalDrillOptions): Promise<LocalD
       return { arn, drillId: drillIdOf(settings.name, arn, cloud.stepFunctions.execution(arn).startDate) };
     },
     settled: () => cloud.settled(),
+    keepState: () => state.save(),
     files: (record) => filesOf(directory, place, record, cloud),
     close: async () => {
       await cloud.close();
@@ -131,16 +135,17 @@ async function interrupt(cloud: LocalCloud, { history }: Connection): Promise<re
 function filesOf(
   directory: string,
   { account, region }: { account: string; region: string },
-  { target, drillId }: DrillRecord,
+  record: DrillRecord,
   cloud: LocalCloud,
 ): DrillFiles {
   const inBucket = (key: string): string => join(directory, 's3', evidenceBucketOf(account, region), key);
+  const { target, drillId } = record;
   const report = inBucket(reportKeyOf(target, drillId, 'html'));
   return {
     Report: existsSync(report) ? [report] : [],
     Evidence: [inBucket(`drills/${target}/${drillId}/evidence`)].filter((path) => existsSync(path)),
     Mail: cloud.ses.mails
-      .map(({ messageId }) => join(directory, 'mail', `${messageId}.html`))
-      .filter((path) => existsSync(path)),
+      .filter(({ messageId }) => record.mail?.messageIds.includes(messageId))
+      .map((mail) => `${mailFile(join(directory, 'mail'), mail)}.html`),
   };
 }

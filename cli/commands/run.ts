@@ -39,12 +39,20 @@ export async function runCommand(context: CommandContext, options: RunOptions): 
     keep: options.keep,
     ...(options.repository === undefined ? {} : { repository: options.repository }),
   });
+  process.once('SIGINT', () => leave(local, context));
   try {
     await closeInterrupted(local, context);
     return await drill(local, target.settings.name, options.ref, context);
   } finally {
     await local.close();
   }
+}
+
+/** Ctrl-C: leaves at once, as a killed drill does, and says what becomes of the drill. 130 is 128 + SIGINT. */
+function leave(local: LocalDrill, { terminal }: CommandContext): void {
+  local.keepState();
+  terminal.err('\nInterrupted. The next "drill run" tears this drill down and closes it as aborted.\n');
+  process.exit(130);
 }
 
 async function drill(

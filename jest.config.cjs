@@ -7,4 +7,6 @@ module.exports = {
   transform: { '\\.ts$': '<rootDir>/test/support/esbuild-transform.cjs' },
   setupFiles: ['<rootDir>/test/support/setup.ts'],
   testTimeout: 30_000,
+  // Jest leaves one core idle by default; of two that is half of them.
+  maxWorkers: '100%',
 };

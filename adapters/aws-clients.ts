@@ -1,40 +1,45 @@
-import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
-import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import { CodeBuildClient } from '@aws-sdk/client-codebuild';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { EC2Client } from '@aws-sdk/client-ec2';
-import { EKSClient } from '@aws-sdk/client-eks';
-import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { IAMClient } from '@aws-sdk/client-iam';
-import { KMSClient } from '@aws-sdk/client-kms';
-import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
-import { S3Client } from '@aws-sdk/client-s3';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
-import { SESClient } from '@aws-sdk/client-ses';
-import { SFNClient } from '@aws-sdk/client-sfn';
-import { STSClient } from '@aws-sdk/client-sts';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-
-/** How each client is made: region, credentials and endpoint come from the environment, as the SDK defines it. */
+/**
+ * How each client is made: region, credentials and endpoint come from the environment, as the SDK defines it. Each is
+ * loaded when it is first asked for, so that a Lambda's cold start loads the few that it uses.
+ */
 const MAKERS = {
-  cloudtrail: () => new CloudTrailClient(),
-  codebuild: () => new CodeBuildClient(),
+  cloudtrail: () =>
+    new (require('@aws-sdk/client-cloudtrail') as typeof import('@aws-sdk/client-cloudtrail')).CloudTrailClient(),
+  codebuild: () =>
+    new (require('@aws-sdk/client-codebuild') as typeof import('@aws-sdk/client-codebuild')).CodeBuildClient(),
   dynamodb: () =>
-    DynamoDBDocumentClient.from(new DynamoDBClient(), { marshallOptions: { removeUndefinedValues: true } }),
-  ec2: () => new EC2Client(),
-  eks: () => new EKSClient(),
-  elb: () => new ElasticLoadBalancingV2Client(),
-  iam: () => new IAMClient(),
-  kms: () => new KMSClient(),
-  logs: () => new CloudWatchLogsClient(),
-  quotas: () => new ServiceQuotasClient(),
-  s3: () => new S3Client(),
-  secrets: () => new SecretsManagerClient(),
-  ses: () => new SESClient(),
-  sfn: () => new SFNClient(),
-  sts: () => new STSClient(),
-  tagging: () => new ResourceGroupsTaggingAPIClient(),
+    (require('@aws-sdk/lib-dynamodb') as typeof import('@aws-sdk/lib-dynamodb')).DynamoDBDocumentClient.from(
+      new (require('@aws-sdk/client-dynamodb') as typeof import('@aws-sdk/client-dynamodb')).DynamoDBClient(),
+      { marshallOptions: { removeUndefinedValues: true } },
+    ),
+  ec2: () => new (require('@aws-sdk/client-ec2') as typeof import('@aws-sdk/client-ec2')).EC2Client(),
+  eks: () => new (require('@aws-sdk/client-eks') as typeof import('@aws-sdk/client-eks')).EKSClient(),
+  elb: () =>
+    new (
+      require('@aws-sdk/client-elastic-load-balancing-v2') as typeof import('@aws-sdk/client-elastic-load-balancing-v2')
+    ).ElasticLoadBalancingV2Client(),
+  iam: () => new (require('@aws-sdk/client-iam') as typeof import('@aws-sdk/client-iam')).IAMClient(),
+  kms: () => new (require('@aws-sdk/client-kms') as typeof import('@aws-sdk/client-kms')).KMSClient(),
+  logs: () =>
+    new (
+      require('@aws-sdk/client-cloudwatch-logs') as typeof import('@aws-sdk/client-cloudwatch-logs')
+    ).CloudWatchLogsClient(),
+  quotas: () =>
+    new (
+      require('@aws-sdk/client-service-quotas') as typeof import('@aws-sdk/client-service-quotas')
+    ).ServiceQuotasClient(),
+  s3: () => new (require('@aws-sdk/client-s3') as typeof import('@aws-sdk/client-s3')).S3Client(),
+  secrets: () =>
+    new (
+      require('@aws-sdk/client-secrets-manager') as typeof import('@aws-sdk/client-secrets-manager')
+    ).SecretsManagerClient(),
+  ses: () => new (require('@aws-sdk/client-ses') as typeof import('@aws-sdk/client-ses')).SESClient(),
+  sfn: () => new (require('@aws-sdk/client-sfn') as typeof import('@aws-sdk/client-sfn')).SFNClient(),
+  sts: () => new (require('@aws-sdk/client-sts') as typeof import('@aws-sdk/client-sts')).STSClient(),
+  tagging: () =>
+    new (
+      require('@aws-sdk/client-resource-groups-tagging-api') as typeof import('@aws-sdk/client-resource-groups-tagging-api')
+    ).ResourceGroupsTaggingAPIClient(),
 } as const;
 
 export type AwsClients = { readonly [Name in keyof typeof MAKERS]: ReturnType<(typeof MAKERS)[Name]> };

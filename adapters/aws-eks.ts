@@ -17,6 +17,7 @@ import type { KubernetesApi } from '../domain/ports/kubernetes';
 import type { Clock } from '../domain/clock';
 import { eksToken, keptToken } from './eks-token';
 import { KubernetesClient } from './kubernetes-client';
+import type { KubernetesConnection, KubernetesTransport } from './kubernetes-transport';
 import { systemClock } from './system-clock';
 
 type Versions = Awaited<ReturnType<Eks['versions']>>;
@@ -31,6 +32,8 @@ export class AwsEks implements Eks {
   constructor(
     private readonly client: EKSClient,
     private readonly clock: Pick<Clock, 'now'> = systemClock,
+    /** How API servers are reached; by default over HTTPS. */
+    private readonly transport?: (connection: KubernetesConnection) => Pick<KubernetesTransport, 'send'>,
   ) {}
 
   async cluster(name: string): Promise<EksCluster | undefined> {
@@ -139,7 +142,8 @@ export class AwsEks implements Eks {
     let api = apis.get(key);
     if (!api) {
       const token = keptToken((now) => eksToken(this.client, name, now), this.clock);
-      api = new KubernetesClient({ endpoint, certificateAuthority, token });
+      const connection = { endpoint, certificateAuthority, token };
+      api = new KubernetesClient(connection, this.transport?.(connection));
       apis.set(key, api);
     }
     return api;

@@ -1,20 +1,10 @@
-import { AwsAccountChecks } from './aws-account-checks';
 import { awsClients, lazily } from './aws-clients';
-import { AwsEks } from './aws-eks';
-import { AwsInventory } from './aws-inventory';
-import { CloudTrailEvents } from './cloudtrail-events';
-import { CodeBuildBuilds } from './codebuild-builds';
-import { DynamoDbHistory } from './dynamodb-history';
-import { DynamoDbTable } from './dynamodb-table';
 import type { Host, HostEnvironment } from './host';
 import { processRunner } from './process-runner';
-import { S3ObjectStore } from './s3-object-store';
-import { SesMailer } from './ses-mailer';
-import { SfnExecutions } from './sfn-executions';
 import { systemClock } from './system-clock';
 
 /**
- * The real host. Every adapter is made when it is first asked for, from the process's own SDK clients; what `overrides`
+ * The real host. Every adapter is loaded and made when it is first asked for, from the process's own SDK clients; what `overrides`
  * gives is used instead and reaches the adapters too (the clock).
  */
 export function awsHost(environment: HostEnvironment, overrides: Partial<Host> = {}): Host {
@@ -22,16 +12,34 @@ export function awsHost(environment: HostEnvironment, overrides: Partial<Host> =
   const clients = awsClients();
   const host: Host = lazily<Host>({
     clock: () => clock,
-    history: () => new DynamoDbHistory(new DynamoDbTable(clients.dynamodb, needed(environment, 'TABLE_NAME'), clock)),
+    history: () =>
+      new (require('./dynamodb-history') as typeof import('./dynamodb-history')).DynamoDbHistory(
+        new (require('./dynamodb-table') as typeof import('./dynamodb-table')).DynamoDbTable(
+          clients.dynamodb,
+          needed(environment, 'TABLE_NAME'),
+          clock,
+        ),
+      ),
     evidence: () => host.objects(needed(environment, 'EVIDENCE_BUCKET')),
-    objects: () => (bucket) => new S3ObjectStore(clients.s3, bucket),
-    mailer: () => new SesMailer(clients.ses, environment.CONFIGURATION_SET),
-    eks: () => new AwsEks(clients.eks, clock),
-    builds: () => new CodeBuildBuilds(clients.codebuild),
-    executions: () => new SfnExecutions(clients.sfn),
-    inventory: () => new AwsInventory(clients),
-    accountChecks: () => new AwsAccountChecks(clients),
-    trail: () => new CloudTrailEvents(clients.cloudtrail, clock),
+    objects: () => (bucket) =>
+      new (require('./s3-object-store') as typeof import('./s3-object-store')).S3ObjectStore(clients.s3, bucket),
+    mailer: () =>
+      new (require('./ses-mailer') as typeof import('./ses-mailer')).SesMailer(
+        clients.ses,
+        environment.CONFIGURATION_SET,
+      ),
+    eks: () => new (require('./aws-eks') as typeof import('./aws-eks')).AwsEks(clients.eks, clock),
+    builds: () =>
+      new (require('./codebuild-builds') as typeof import('./codebuild-builds')).CodeBuildBuilds(clients.codebuild),
+    executions: () => new (require('./sfn-executions') as typeof import('./sfn-executions')).SfnExecutions(clients.sfn),
+    inventory: () => new (require('./aws-inventory') as typeof import('./aws-inventory')).AwsInventory(clients),
+    accountChecks: () =>
+      new (require('./aws-account-checks') as typeof import('./aws-account-checks')).AwsAccountChecks(clients),
+    trail: () =>
+      new (require('./cloudtrail-events') as typeof import('./cloudtrail-events')).CloudTrailEvents(
+        clients.cloudtrail,
+        clock,
+      ),
     commands: () => processRunner,
     log: () => (line) => void process.stdout.write(`${line}\n`),
     ...given(overrides),

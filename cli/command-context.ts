@@ -44,6 +44,14 @@ export function targetOf(config: Config, name: string | undefined): Target {
   );
 }
 
+/** @throws UserError for a command that needs a drill which is running: a local one lives as long as its own command. */
+export function refuseLocal({ local }: GlobalOptions, command: string): void {
+  if (local)
+    throw new UserError(
+      `A local drill lives as long as its own command, so there is nothing to ${command}; use "drill run", which shows it, and "drill show --local" afterwards.`,
+    );
+}
+
 /** Connects to AWS, or with --local to the drills of this machine, for the time of `work`. */
 export async function connected<Result>(
   { options }: CommandContext,

@@ -1,6 +1,6 @@
 import { awsHost } from '../adapters/aws-host';
 import type { Host } from '../adapters/host';
-import { UserError } from '../domain/errors';
+import { messageOf, UserError } from '../domain/errors';
 import { evidenceBucketOf, MACHINE, TABLE_NAME } from '../domain/names';
 import type { Settings } from '../domain/settings';
 
@@ -19,7 +19,11 @@ export interface Connection extends Pick<Host, 'history' | 'evidence' | 'executi
 export async function connectAws({ account, region }: Settings): Promise<Connection> {
   process.env['AWS_REGION'] ??= region;
   const { accountChecks, ...host } = hostOf(account, region);
-  const actual = await accountChecks.account();
+  const actual = await accountChecks.account().catch((error: unknown) => {
+    throw new UserError(
+      `AWS does not take these credentials (${messageOf(error)}); sign in to account ${account}, or use --local for drills of this machine.`,
+    );
+  });
   if (actual !== account) {
     throw new UserError(
       `The credentials belong to account ${actual}, and drill.yaml says ${account}; use credentials of that account, or --local for drills of this machine.`,

@@ -17,7 +17,8 @@ const DEFAULT_SPEED = 10_000;
 export function createProgram(terminal: Terminal, exit: (code: number) => void): Command {
   const program = new Command('drill')
     .description(
-      'Proves that a Kubernetes platform on AWS can be rebuilt from nothing.\n\n"drill run" rehearses on this machine; the other commands talk to the deployment in AWS, or with --local to the\ndrills of this machine.',
+      'Proves that a Kubernetes platform on AWS can be rebuilt from nothing.\n\n' +
+        '"drill run" rehearses on this machine. The other commands talk to the deployment in AWS; history, show and report read the drills of this machine with --local.',
     )
     .option('--config <file>', 'the configuration', 'drill.yaml')
     .option('--local', 'the drills of this machine instead of AWS', false)

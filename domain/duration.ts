@@ -12,7 +12,10 @@ export function formatDuration(seconds: number): string {
   const whole = Math.round(Math.abs(seconds));
   const sign = seconds < 0 && whole > 0 ? '-' : '';
   const [hours, minutes, rest] = [Math.floor(whole / 3_600), Math.floor((whole % 3_600) / 60), whole % 60];
-  const two = (value: number): string => String(value).padStart(2, '0');
   if (hours > 0) return `${sign}${hours}h ${two(minutes)}m`;
   return minutes > 0 ? `${sign}${minutes}m ${two(rest)}s` : `${sign}${rest}s`;
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, '0');
 }

@@ -99,7 +99,7 @@ function leaks(story: DrillStory): Finding[] {
   return story.leaks
     .filter((leak) => leak.status !== 'found')
     .map((leak) => ({
-      id: `leak/${leak.type}${leak.layer ? `/${leak.layer}` : ''}`,
+      id: `leak/${leak.arn}`,
       severity: leak.status === 'left' ? 'critical' : 'minor',
       title:
         leak.status === 'left'

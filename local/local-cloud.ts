@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BuildStep } from '../buildspecs/build-step';
+import type { Host } from '../adapters/host';
 import { processRunner } from '../adapters/process-runner';
 import { bashRunner } from './builds/bash-runner';
 import type { BuildRunner } from './builds/build-runner';
@@ -10,6 +11,7 @@ import { inProcessRunner } from './builds/in-process-runner';
 import { OpenCalls } from './builds/open-calls';
 import { programControl } from './builds/program-control';
 import type { DrillClock } from './clock';
+import { pointSdkAt } from './connect-local';
 import { createEndpoint, type Endpoint } from './endpoint';
 import { EventBus } from './event-bus';
 import { Lambdas } from './lambdas';
@@ -39,6 +41,8 @@ export interface LocalCloudOptions extends Omit<WorldOptions, 'objects'> {
   readonly builds:
     | { readonly kind: 'bash'; readonly clockFile: string }
     | { readonly kind: 'in-process'; readonly steps: Readonly<Record<string, BuildStep>> };
+  /** Parts of the host that handlers, and steps within this process, use in place of the adapters. */
+  readonly host?: (world: World) => Partial<Host>;
   /** Recipients that SES refuses. */
   readonly refuseMail?: readonly string[];
   /** Told after every Lambda invocation that succeeded. */
@@ -91,16 +95,18 @@ export class LocalCloud {
       control: { ...clockControl(clock, calls), ...programControl(world.programs, calls) },
     });
 
+    pointSdkAt(endpoint.url, place.region);
+    const host = options.host?.(world) ?? {};
     const codeBuild = new CodeBuild({
       ...place,
       clock,
       state,
       chance: options.chance,
       projects: projectsOf(options),
-      runner: runnerOf(options, endpoint.url, calls, world.programs),
+      runner: runnerOf(options, endpoint.url, calls, world.programs, host),
       ...(directory ? { logDirectory: join(directory, 'logs') } : {}),
     });
-    const lambdas = new Lambdas(stack.functions, { clock, log: () => {} }, options.invoked);
+    const lambdas = new Lambdas(stack.functions, { ...host, clock, log: () => {} }, options.invoked);
     const bus = new EventBus(stack.rules, (target, event) => cloud.deliver(() => lambdas.invoke(target, event)));
     const stepFunctions = new StepFunctions({
       ...place,
@@ -180,10 +186,11 @@ function runnerOf(
   endpointUrl: string,
   calls: OpenCalls,
   programs: Readonly<Record<string, Program>>,
+  host: Partial<Host>,
 ): BuildRunner {
   if (builds.kind === 'in-process') {
     const steps = Object.fromEntries(stack.projects.map(({ name, build }) => [name, builds.steps[build]!]));
-    return inProcessRunner({ clock, steps, programs, commands: processRunner });
+    return inProcessRunner({ clock, steps, programs, commands: processRunner, host });
   }
   return bashRunner({
     clock,

@@ -7,7 +7,7 @@ import type { Connection } from '../cli/connection';
 import { clockFile } from './builds/clock-file';
 import { Chance } from './chance';
 import { createDrillClock } from './clock';
-import { connectionTo, pointSdkAt } from './connect-local';
+import { connectionTo } from './connect-local';
 import { LocalCloud } from './local-cloud';
 import { lockFolder } from './lock-folder';
 import { PersonWhoConfirms } from './person-who-confirms';
@@ -94,7 +94,6 @@ export async function openLocalDrill(options: LocalDrillOptions): Promise<LocalD
     builds: { kind: 'bash', clockFile: join(directory, 'clock') },
     invoked: (entry, event) => person?.sees(entry, event),
   });
-  pointSdkAt(cloud.endpoint.url, place.region);
   const connection = connectionTo(place, clock);
   person?.attend(cloud, clock, connection);
   return {

@@ -44,7 +44,7 @@ const LIST: readonly Scenario[] = [
     name: 'slow-platform',
     summary: 'the logging of the platform layer takes so long that the objective is missed',
     edits: {},
-    faults: [{ kind: 'component-slow', component: 'loki', factor: 5 }],
+    faults: [{ kind: 'component-slow', component: 'loki', factor: 6 }],
     ends: 'failed',
   },
   {

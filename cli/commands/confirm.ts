@@ -1,6 +1,6 @@
 import { confirmStep } from '../../adapters/confirm-step';
 import { UserError } from '../../domain/errors';
-import { connected, drillOf, readConfig, targetOf, type CommandContext } from '../command-context';
+import { connected, drillOf, readConfig, refuseLocal, targetOf, type CommandContext } from '../command-context';
 
 /** `drill confirm DRILL STEP`: says that a declared manual step is done, so that the waiting drill goes on. */
 export async function confirmCommand(
@@ -9,6 +9,7 @@ export async function confirmCommand(
   name: string,
   { by, target: targetName }: { by: string; target?: string },
 ): Promise<void> {
+  refuseLocal(context.options, 'confirm');
   const target = targetOf(readConfig(context.options.config), targetName);
   await connected(context, target, async (connection) => {
     const { manualSteps } = await drillOf(connection, target, drillId);

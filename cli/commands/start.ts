@@ -1,6 +1,5 @@
-import { UserError } from '../../domain/errors';
 import { drillIdOf, executionConsoleUrl } from '../../domain/names';
-import { connected, readConfig, targetOf, type CommandContext } from '../command-context';
+import { connected, readConfig, refuseLocal, targetOf, type CommandContext } from '../command-context';
 import type { Connection } from '../connection';
 import { reportEnd } from '../report-end';
 import { watchDrill } from '../watch-drill';
@@ -10,10 +9,7 @@ export async function startCommand(
   context: CommandContext,
   { target: name, ref, watch }: { target?: string; ref?: string; watch: boolean },
 ): Promise<number> {
-  if (context.options.local)
-    throw new UserError(
-      'A local drill lives as long as its command; use "drill run" instead of "drill start --local".',
-    );
+  refuseLocal(context.options, 'start');
   const target = targetOf(readConfig(context.options.config), name);
   return connected(context, target, async (connection) => {
     const arn = await connection.executions.start(connection.drillMachineArn, {

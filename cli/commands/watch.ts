@@ -1,4 +1,4 @@
-import { connected, drillOf, readConfig, targetOf, type CommandContext } from '../command-context';
+import { connected, drillOf, readConfig, refuseLocal, targetOf, type CommandContext } from '../command-context';
 import { reportEnd } from '../report-end';
 import { watchDrill } from '../watch-drill';
 
@@ -9,6 +9,7 @@ export async function watchCommand(
   { target: name }: { target?: string },
 ): Promise<number> {
   const { options, terminal } = context;
+  refuseLocal(options, 'watch');
   const target = targetOf(readConfig(options.config), name);
   return connected(context, target, async (connection) => {
     const { record } = await drillOf(connection, target, drillId);

@@ -65,9 +65,8 @@ function commitEdits(directory: string, edits: Readonly<Record<string, string>>)
  * configuration, which must not change what a drill sees.
  */
 export function gitConfiguration(url: string, path: string): string {
-  const quoted = (text: string): string => JSON.stringify(text);
-  return `[url ${quoted(`file://${path}`)}]
-	insteadOf = ${quoted(url)}
+  return `[url ${JSON.stringify(`file://${path}`)}]
+	insteadOf = ${JSON.stringify(url)}
 [uploadpack]
 	# Like the git servers people use, the stand-in gives out any commit by its SHA.
 	allowAnySHA1InWant = true

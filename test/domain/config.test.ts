@@ -54,9 +54,10 @@ describe('the shipped drill.yaml', () => {
   });
 });
 
-describe('a mistake is refused with file, line, path, value and mend', () => {
-  const line = (needle: string, text = shipped): number => text.slice(0, text.indexOf(needle)).split('\n').length;
+/** The line of the shipped file where a text stands. */
+const line = (needle: string): number => shipped.slice(0, shipped.indexOf(needle)).split('\n').length;
 
+describe('a mistake is refused with file, line, path, value and mend', () => {
   test.each([
     [
       'a wrong duration',

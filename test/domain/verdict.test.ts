@@ -125,7 +125,7 @@ test.each([
   [
     'what only the sweep removed',
     { leaks: [{ ...left, status: 'swept' as const }] },
-    'leak/ec2:volume',
+    `leak/${left.arn}`,
     `Only the sweep removed ${left.arn}`,
   ],
   [

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DrillStory } from '../../domain/record';
-import { WholeDrill, type WholeDrillOptions } from '../support/whole-drill';
+import { WholeDrill, type WholeDrillOptions } from '../../local/whole-drill';
 
 const EXAMPLE = join(__dirname, '..', '..', 'examples', 'bootstrap');
 const read = (path: string): string => readFileSync(join(EXAMPLE, path), 'utf8');

@@ -2,7 +2,7 @@ import { SCENARIOS } from '../../local/scenarios';
 import type { DrillStory } from '../../domain/record';
 import { LAYERS } from '../../domain/layers';
 import { reportKeyOf } from '../../domain/names';
-import { WholeDrill } from '../support/whole-drill';
+import { WholeDrill } from '../../local/whole-drill';
 
 let drill: WholeDrill;
 afterEach(() => drill.close());
@@ -31,10 +31,9 @@ const ENDS: Record<string, { layers: number; cause?: string; reason: RegExp; lea
   },
   'teardown-leaks': {
     layers: 4,
-    cause: 'teardown',
     reason: /^The teardown left \d+ resources behind: arn:aws:ec2:.*:volume\/vol-/,
     leaks: 2,
-    finding: /^Left behind: arn:aws:ec2:.*:volume\/vol-/,
+    finding: /Left behind: arn:aws:ec2:.*:volume\/vol-/,
   },
   'manual-step': {
     layers: 4,

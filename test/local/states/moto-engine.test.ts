@@ -1,6 +1,7 @@
 import { CASES } from './cases';
 import { MOTO_DEVIATIONS } from './deviations';
-import { MotoEngine, motoObstacle } from './run-moto-engine';
+import { motoObstacle } from '../../support/moto';
+import { MotoEngine } from './run-moto-engine';
 
 const obstacle = motoObstacle();
 const suite = obstacle ? describe.skip : describe;

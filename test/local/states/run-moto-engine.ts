@@ -1,4 +1,4 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { createServer } from 'node:net';
 import {
   CreateStateMachineCommand,
@@ -7,12 +7,6 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import type { Case, Ending } from './cases';
-
-/** Why moto's engine cannot be asked on this machine; undefined when it can. */
-export function motoObstacle(): string | undefined {
-  const { error } = spawnSync('moto_server', ['--help'], { stdio: 'ignore' });
-  return error ? 'moto_server is not on PATH' : undefined;
-}
 
 /** moto as a server, executing state machines with the parser that it took over from LocalStack. */
 export class MotoEngine {

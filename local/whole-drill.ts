@@ -1,25 +1,28 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadConfig, type Config } from '../../domain/config';
-import { drillIdOf, MACHINE } from '../../domain/names';
-import type { DrillStory } from '../../domain/record';
-import type { Connection } from '../../cli/connection';
-import { BUILD_STEPS } from '../../local/build-steps';
-import { Chance } from '../../local/chance';
-import { createDrillClock, type DrillClock } from '../../local/clock';
-import { connectionTo, pointSdkAt } from '../../local/connect-local';
-import { LocalCloud } from '../../local/local-cloud';
-import { PersonWhoConfirms } from '../../local/person-who-confirms';
-import { bootstrapRepository } from '../../local/repository/bootstrap-repository';
-import { SCENARIOS, type Scenario } from '../../local/scenarios';
-import type { ExecutionRecord } from '../../local/services/step-functions';
-import type { SentMail } from '../../local/services/ses';
-import { synthesise, type Synthesised } from '../../local/synthesise';
-import { WorldState } from '../../local/world/world-state';
+import { loadConfig, type Config } from '../domain/config';
+import { drillIdOf, MACHINE } from '../domain/names';
+import type { DrillStory } from '../domain/record';
+import type { Host } from '../adapters/host';
+import type { Connection } from '../cli/connection';
+import type { BuildRecord } from './builds/build-record';
+import { BUILD_STEPS } from './build-steps';
+import { Chance } from './chance';
+import { createDrillClock, type DrillClock } from './clock';
+import { connectionTo } from './connect-local';
+import { directHost } from './direct-host';
+import { LocalCloud } from './local-cloud';
+import { PersonWhoConfirms } from './person-who-confirms';
+import { bootstrapRepository } from './repository/bootstrap-repository';
+import { SCENARIOS, type Scenario } from './scenarios';
+import type { ExecutionRecord } from './services/step-functions';
+import type { SentMail } from './services/ses';
+import { synthesise, type Synthesised } from './synthesise';
+import { WorldState } from './world/world-state';
 
 const START = new Date('2026-10-05T06:00:00.000Z');
-const ROOT = join(__dirname, '..', '..');
+const ROOT = join(__dirname, '..');
 
 export interface WholeDrillOptions {
   /** Default: healthy. */
@@ -32,6 +35,8 @@ export interface WholeDrillOptions {
   readonly config?: (text: string) => string;
   readonly refuseMail?: readonly string[];
   readonly seed?: number;
+  /** Keep the history in the embedded DynamoDB and reach clusters over HTTPS; otherwise both are called directly. */
+  readonly overEndpoint?: boolean;
 }
 
 /** A whole drill within this process: real definitions, handlers and steps, on a clock that jumps. */
@@ -42,6 +47,7 @@ export class WholeDrill {
     readonly connection: Connection,
     private readonly config: Config,
     private readonly directory: string,
+    private readonly state: WorldState,
   ) {}
 
   static async open(options: WholeDrillOptions = {}): Promise<WholeDrill> {
@@ -51,11 +57,13 @@ export class WholeDrill {
     const config = loadConfig(options.config?.(text) ?? text, 'drill.yaml');
     const { settings } = config.targets[0]!;
     const { place, stack } = synthesised(config, join(directory, 'cdk.out'), options.config !== undefined);
+    const state = new WorldState();
     const clock = createDrillClock({ start: START, speed: 'unpaced' });
     const person = PersonWhoConfirms.of(scenario.faults);
+    let direct: Pick<Host, 'history' | 'eks'> | undefined;
     const cloud = await LocalCloud.open({
       clock,
-      state: new WorldState(),
+      state,
       place,
       stack,
       chance: new Chance(options.seed ?? 1),
@@ -70,13 +78,13 @@ export class WholeDrill {
         }),
       },
       builds: { kind: 'in-process', steps: BUILD_STEPS },
+      ...(options.overEndpoint ? {} : { host: ({ kubernetes }) => (direct = directHost(kubernetes, clock)) }),
       refuseMail: options.refuseMail ?? [],
       invoked: (entry, event) => person?.sees(entry, event),
     });
-    pointSdkAt(cloud.endpoint.url, place.region);
-    const connection = connectionTo(place, clock);
+    const connection = { ...connectionTo(place, clock), ...(direct && { history: direct.history }) };
     person?.attend(cloud, clock, connection);
-    return new WholeDrill(cloud, clock, connection, config, directory);
+    return new WholeDrill(cloud, clock, connection, config, directory, state);
   }
 
   /** Starts an execution of the Drill machine, as the console does. */
@@ -95,6 +103,11 @@ export class WholeDrill {
     const execution = await this.cloud.stepFunctions.done(arn);
     await this.cloud.settled();
     return { execution, drillId, story: (await this.connection.history.story(drillId))! };
+  }
+
+  /** The builds that ran, with their instants. */
+  builds(): readonly BuildRecord[] {
+    return this.state.section('codebuild', () => ({ builds: [] as BuildRecord[] })).builds;
   }
 
   get mails(): readonly SentMail[] {

@@ -22,11 +22,12 @@ export interface Swept {
 }
 
 /** Deletions settle within tens of seconds to minutes. */
-const ROUND_SECONDS = 30;
+const ROUND_SECONDS = 60;
 
 /**
- * *Sweep leaks*, one round: deletes what may be deleted, in dependency order, then looks again. The last round writes
- * the outcome of the teardown. With nothing to sweep it is the proof that nothing is left.
+ * *Sweep leaks*, one round: deletes what may be deleted, in dependency order; the next round sees what came of it. The
+ * last round, when nothing is there any more or the time is over, writes the outcome of the teardown. With nothing to
+ * sweep it is the proof that nothing is left.
  */
 export async function sweepLeaks({ drillId }: z.infer<typeof eventSchema>, host: Host): Promise<Swept> {
   const { clock, history, inventory } = host;
@@ -34,23 +35,25 @@ export async function sweepLeaks({ drillId }: z.infer<typeof eventSchema>, host:
   const scope = inventoryScopeOf(story);
   const items = await inventory.find(scope);
   const obstacles = items.length > 0 ? await remove(items, story, host) : new Map<string, string>();
-  const left = items.length > 0 ? await inventory.find(scope) : [];
+
+  const now = clock.now().toISOString();
+  const began = story.spans.find((span) => span.id === 'sweep')?.startedAt ?? now;
+  const again = items.length > 0 && secondsBetween(began, now) < SWEEP_SECONDS;
+  const left = again || items.length === 0 ? items : await inventory.find(scope);
   await history.put(
     drillId,
     leaksAfter(story, items, left, obstacles).map((item) => ({ type: 'leak', item })),
   );
-
-  const now = clock.now().toISOString();
-  const began = story.spans.find((span) => span.id === 'sweep')?.startedAt ?? now;
-  const again = left.length > 0 && secondsBetween(began, now) < SWEEP_SECONDS;
-  if (left.length > 0) {
-    await history.change(drillId, { phase: 'sweeping-leaks' });
-    await history.put(drillId, [
-      { type: 'span', item: { id: 'sweep', kind: 'teardown', name: 'sweep', startedAt: began, outcome: 'running' } },
-    ]);
-  }
-  if (!again) await history.change(drillId, { teardown: teardownOf(story, left.length, now) });
+  if (again) await noteSweeping(drillId, began, host);
+  else await history.change(drillId, { teardown: teardownOf(story, left.length, now) });
   return { left: left.length, again, waitSeconds: ROUND_SECONDS };
+}
+
+async function noteSweeping(drillId: string, startedAt: string, { history }: Host): Promise<void> {
+  await history.change(drillId, { phase: 'sweeping-leaks' });
+  await history.put(drillId, [
+    { type: 'span', item: { id: 'sweep', kind: 'teardown', name: 'sweep', startedAt, outcome: 'running' } },
+  ]);
 }
 
 async function remove(items: readonly InventoryItem[], story: DrillStory, host: Host): Promise<Map<string, string>> {

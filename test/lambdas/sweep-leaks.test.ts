@@ -28,6 +28,7 @@ test('with nothing there, the outcome is that nothing is left', async () => {
 test('what is found and may be deleted is swept, and stays on record as swept', async () => {
   host.existing.push(volume('vol-1'), volume('vol-2'));
   expect(await findLeaks({ drillId }, host)).toEqual({ found: 2 });
+  expect(await sweepLeaks({ drillId }, host)).toMatchObject({ again: true });
   expect(await sweepLeaks({ drillId }, host)).toMatchObject({ left: 0, again: false });
   const { leaks } = (await host.history.story(drillId))!;
   expect(leaks.map(({ status }) => status)).toEqual(['swept', 'swept']);

@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sampleStack } from '../support/stack';
 
-const installed = spawnSync('cfn-lint', ['--version']).status === 0;
+/** It takes eight seconds, so it is part of `npm run check` (which sets CFN_LINT) and not of every `npm test`. */
+const obstacle = !process.env['CFN_LINT']
+  ? 'run with CFN_LINT=1 to include it'
+  : spawnSync('cfn-lint', ['--version']).status !== 0 && 'cfn-lint is not installed here';
 
 function lint(): { status: number | null; stdout: string } {
   const directory = mkdtempSync(join(tmpdir(), 'cluster-drill-lint-'));
@@ -18,10 +21,10 @@ function lint(): { status: number | null; stdout: string } {
   }
 }
 
-if (installed) {
+if (!obstacle) {
   test('cfn-lint finds nothing in the template', () => {
     expect(lint()).toMatchObject({ status: 0, stdout: '' });
   });
 } else {
-  test.todo('cfn-lint finds nothing in the template (cfn-lint is not installed here)');
+  test.todo(`cfn-lint finds nothing in the template (${obstacle})`);
 }

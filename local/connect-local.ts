@@ -13,7 +13,7 @@ import { folderObjects } from './services/s3/folder-objects';
 import type { Place } from './template';
 
 /** How often a watcher of a local drill reads: two hours pass in seconds. */
-const EVERY_MILLISECONDS = 250;
+const EVERY_MILLISECONDS = 400;
 
 /** A connection to the local endpoint that `AWS_ENDPOINT_URL` names. */
 export function connectionTo(

@@ -1,5 +1,4 @@
 import { CATALOGUE } from '../catalogue-entries';
-import type { Layer } from '../layers';
 import type { ResourceType } from '../ports/kubernetes';
 import type { ComponentSettings, Settings, WorkloadSelector } from '../settings';
 
@@ -28,37 +27,11 @@ export const RESOURCE = {
   definition: type('apiextensions.k8s.io/v1', 'CustomResourceDefinition', 'customresourcedefinitions', false),
 } as const satisfies Record<string, ResourceType>;
 
-const WORKLOADS: readonly ResourceType[] = [
-  RESOURCE.node,
-  RESOURCE.pod,
-  RESOURCE.service,
-  RESOURCE.claim,
-  RESOURCE.storageClass,
-  RESOURCE.deployment,
-  RESOURCE.statefulSet,
-  RESOURCE.daemonSet,
-  RESOURCE.job,
-  RESOURCE.ingress,
-  RESOURCE.autoscaler,
-  RESOURCE.apiService,
-];
-
-/**
- * What the health of a layer is read from, each type in all namespaces. CustomResourceDefinitions are left out: they
- * are megabytes in a real cluster, and Argo CD and Flux wait for them themselves.
- */
-export function resourcesToRead(layer: Layer, settings: Settings): readonly ResourceType[] {
-  if (layer === 'cluster') return [RESOURCE.node];
-  const engine =
-    settings.gitops.engine === 'argocd'
-      ? [RESOURCE.application]
-      : [RESOURCE.gitRepository, RESOURCE.kustomization, RESOURCE.helmRelease];
-  const types = [...engine, ...WORKLOADS];
-  for (const selector of settings.layers[layer].components.flatMap(workloadsOf)) {
-    const wanted = typeOf(selector);
-    if (!types.some((known) => typeKey(known) === typeKey(wanted))) types.push(wanted);
-  }
-  return types;
+/** The types of the GitOps engine's own objects; from them follows what else is worth reading. */
+export function engineTypes({ gitops }: Pick<Settings, 'gitops'>): readonly ResourceType[] {
+  return gitops.engine === 'argocd'
+    ? [RESOURCE.application]
+    : [RESOURCE.gitRepository, RESOURCE.kustomization, RESOURCE.helmRelease];
 }
 
 /** The workloads that a component must have: those of drill.yaml, otherwise the catalogue's. */

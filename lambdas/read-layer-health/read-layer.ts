@@ -3,11 +3,14 @@ import { readCluster } from '../../adapters/read-cluster';
 import { judgeClusterLayer } from '../../domain/health/judge-cluster-layer';
 import { judgeLayer } from '../../domain/health/judge-layer';
 import type { LayerReading } from '../../domain/health/layer-reading';
-import { resourcesToRead } from '../../domain/health/resource-types';
+import type { ClusterSnapshot, UnreadableCluster } from '../../domain/health/cluster-snapshot';
+import { engineTypes, RESOURCE } from '../../domain/health/resource-types';
+import { typesToRead } from '../../domain/health/types-to-read';
 import type { Layer } from '../../domain/layers';
 import type { EksCluster } from '../../domain/ports/eks';
-import type { KubernetesObject } from '../../domain/ports/kubernetes';
+import type { KubernetesApi, KubernetesObject } from '../../domain/ports/kubernetes';
 import type { DrillRecord } from '../../domain/record';
+import type { Settings } from '../../domain/settings';
 
 export interface ReadLayer {
   readonly reading: LayerReading;
@@ -24,7 +27,7 @@ export async function readLayer(
   const { clusterName, settings } = record;
   const cluster = await eks.cluster(clusterName);
   const snapshot = hasEndpoint(cluster)
-    ? await readCluster(eks.kubernetes(cluster), resourcesToRead(layer, settings), clock)
+    ? await snapshotFor(layer, settings, eks.kubernetes(cluster), clock)
     : undefined;
   const objects = snapshot && 'objects' in snapshot ? Object.values(snapshot.objects).flat() : [];
   const now = clock.now();
@@ -38,6 +41,25 @@ export async function readLayer(
   }
   // Check readiness has resolved the commit before anything was built, so it is there; '' matches no revision.
   return { reading: judgeLayer({ layer, settings, commit: record.commit ?? '', now, snapshot }), objects };
+}
+
+/** Two reads, the engine's objects first: what they make says which types the second must list. */
+async function snapshotFor(
+  layer: Layer,
+  settings: Settings,
+  api: KubernetesApi,
+  clock: Host['clock'],
+): Promise<ClusterSnapshot | UnreadableCluster> {
+  if (layer === 'cluster') return readCluster(api, [RESOURCE.node], clock);
+  const engine = await readCluster(api, engineTypes(settings), clock);
+  if ('unavailable' in engine) return engine;
+  const rest = await readCluster(api, typesToRead(layer, settings, engine), clock);
+  if ('unavailable' in rest) return rest;
+  return {
+    readAt: rest.readAt,
+    objects: { ...engine.objects, ...rest.objects },
+    notServed: [...engine.notServed, ...rest.notServed],
+  };
 }
 
 function hasEndpoint(cluster: EksCluster | undefined): cluster is EksCluster {

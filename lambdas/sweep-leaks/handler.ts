@@ -21,8 +21,8 @@ export interface Swept {
   readonly waitSeconds: number;
 }
 
-/** Deletions settle within tens of seconds to minutes. */
-const ROUND_SECONDS = 60;
+/** Deletions settle within tens of seconds to minutes, and an inventory is some twenty requests. */
+const ROUND_SECONDS = 120;
 
 /**
  * *Sweep leaks*, one round: deletes what may be deleted, in dependency order; the next round sees what came of it. The

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** How long a change may wait to be kept, in real milliseconds. */
-const SAVE_EVERY_MS = 250;
+const SAVE_EVERY_MS = 400;
 
 /**
  * Everything that the simulated infrastructure remembers, as plain JSON: what is mid-way (a cluster that is being

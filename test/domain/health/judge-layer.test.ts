@@ -1,6 +1,7 @@
 import type { ClusterSnapshot } from '../../../domain/health/cluster-snapshot';
 import { judgeLayer } from '../../../domain/health/judge-layer';
-import { resourcesToRead, typeKey } from '../../../domain/health/resource-types';
+import { typeKey } from '../../../domain/health/resource-types';
+import { typesToRead } from '../../../domain/health/types-to-read';
 import type { GitopsLayer } from '../../../domain/layers';
 import type { ComponentReading } from '../../../domain/record';
 import type { ComponentSettings, Settings } from '../../../domain/settings';
@@ -288,20 +289,38 @@ describe('a layer of Flux', () => {
 });
 
 describe('what is read', () => {
-  test('is the types of the engine, the workloads, and the kinds that drill.yaml names', () => {
-    const policies = [{ kind: 'ClusterPolicy', apiVersion: 'kyverno.io/v1', labels: {} }];
-    const types = resourcesToRead('platform', settingsOf('platform', [{ ...kyverno, workloads: policies }]));
-    const keys = types.map(typeKey);
-    expect(keys).toContain('argoproj.io/v1alpha1/Application');
-    expect(keys).toContain('apps/v1/Deployment');
-    expect(keys).not.toContain('kustomize.toolkit.fluxcd.io/v1/Kustomization');
-    expect(types.at(-1)).toEqual({
-      apiVersion: 'kyverno.io/v1',
-      kind: 'ClusterPolicy',
-      plural: 'clusterpolicies',
-      namespaced: false,
+  const policies = [{ kind: 'ClusterPolicy', apiVersion: 'kyverno.io/v1', labels: {} }];
+  const settings = settingsOf('platform', [{ ...kyverno, workloads: policies }]);
+  const readFor = (layer: 'platform' | 'foundation', ...objects: Parameters<typeof clusterOf>): string[] =>
+    typesToRead(layer, settings, clusterOf(...objects)).map(typeKey);
+  const makes = (kinds: readonly [string, string][]) =>
+    changed(application('kyverno'), {
+      'status.resources': kinds.map(([group, kind]) => ({ group, kind, namespace: 'kyverno', name: 'x' })),
     });
-    expect(new Set(keys).size).toBe(keys.length);
+
+  test('is pods, nodes and APIs, the kinds that drill.yaml names, and of the workloads those that the layer makes', () => {
+    const read = readFor(
+      'platform',
+      makes([
+        ['apps', 'Deployment'],
+        ['', 'ConfigMap'],
+      ]),
+    );
+    expect(read.toSorted()).toEqual([
+      'apiregistration.k8s.io/v1/APIService',
+      'apps/v1/Deployment',
+      'kyverno.io/v1/ClusterPolicy',
+      'v1/Node',
+      'v1/Pod',
+    ]);
+  });
+
+  test('leaves out what another layer makes', () => {
+    expect(readFor('foundation', makes([['batch', 'Job']]))).not.toContain('batch/v1/Job');
+  });
+
+  test('comes with its storage class when a claim is made', () => {
+    expect(readFor('platform', makes([['', 'PersistentVolumeClaim']]))).toContain('storage.k8s.io/v1/StorageClass');
   });
 });
 

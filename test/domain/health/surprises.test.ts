@@ -4,7 +4,8 @@ import { snapshotOf } from '../../../domain/health/cluster-snapshot';
 import { judgeKustomization } from '../../../domain/health/flux-kustomization';
 import { judgeLayer } from '../../../domain/health/judge-layer';
 import { judgeObject } from '../../../domain/health/judge-object';
-import { RESOURCE, resourcesToRead } from '../../../domain/health/resource-types';
+import { RESOURCE } from '../../../domain/health/resource-types';
+import { typesToRead } from '../../../domain/health/types-to-read';
 import type { KubernetesObject } from '../../../domain/ports/kubernetes';
 import type { ObjectReading } from '../../../domain/record';
 import { sampleSettings } from '../../support/settings';
@@ -188,7 +189,9 @@ const SURPRISES: readonly (readonly [number: number, behaviour: string, check: (
     () => {
       expect(kubernetes('apiservice-unavailable-no-endpoint').status).toBe('progressing');
       expect(kubernetes('namespace-terminating-finalizer').reason).toContain('NamespaceDeletionDiscoveryFailure');
-      expect(resourcesToRead('platform', sampleSettings())).toContain(RESOURCE.apiService);
+      expect(typesToRead('platform', sampleSettings(), snapshotOf('2026-11-23T07:00:00Z', []))).toContain(
+        RESOURCE.apiService,
+      );
     },
   ],
   [

@@ -61,6 +61,8 @@ async function remaining(kubernetes: KubernetesApi): Promise<Remaining[]> {
 
 /** Kubernetes lets go of a load balancer before EC2 gives back its network interfaces, and of a volume while it is deleted. */
 const AWS_DEADLINE_MILLISECONDS = 10 * 60_000;
+/** An inventory is some twenty requests, a list of Kubernetes one. */
+const AWS_PAUSE_MILLISECONDS = 45_000;
 const AWS_TYPES = new Set(['elasticloadbalancing:loadbalancer', 'ec2:volume']);
 
 /**
@@ -84,7 +86,7 @@ export async function awaitGoneFromAws(
       if (signal.aborted || !isTransient(error)) return `AWS could not be asked what is left: ${messageOf(error)}`;
       if (clock.now().getTime() >= deadline) return `AWS did not say what is left: ${messageOf(error)}`;
     }
-    await clock.sleep(PAUSE_MILLISECONDS, signal);
+    await clock.sleep(AWS_PAUSE_MILLISECONDS, signal);
   }
 }
 

@@ -102,12 +102,7 @@ describe('a layer of Argo CD', () => {
   });
 
   test('surprise 37: the sick object is named from the object itself', () => {
-    const makes = [{ group: 'apps', kind: 'Deployment', name: 'web' }];
-    const sick = changed(recorded('kubernetes', 'deployment-progress-deadline-exceeded'), {
-      'metadata.name': 'web',
-      'metadata.namespace': 'apps',
-    });
-    const own = application('kyverno', { makes, changes: { 'status.health.status': 'Degraded' } });
+      const own = application('kyverno', { makes, changes: { 'status.health.status': 'Degraded' } });
     const [component] = platform(clusterOf(root(['kyverno']), own, sick), [{ ...kyverno, workloads: [] }]);
     expect(component?.status).toBe('degraded');
     expect(component?.blocking.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
@@ -323,6 +318,13 @@ describe('what is read', () => {
     expect(readFor('platform', makes([['', 'PersistentVolumeClaim']]))).toContain('storage.k8s.io/v1/StorageClass');
   });
 });
+
+const makes = [{ group: 'apps', kind: 'Deployment', name: 'web' }];
+  const sick = changed(recorded('kubernetes', 'deployment-progress-deadline-exceeded'), {
+    'metadata.name': 'web',
+    'metadata.namespace': 'apps',
+  });
+}
 
 function fluxRoot(children: readonly string[]): ReturnType<typeof kustomization> {
   return kustomization('bootstrap', {

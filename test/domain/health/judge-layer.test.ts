@@ -102,7 +102,12 @@ describe('a layer of Argo CD', () => {
   });
 
   test('surprise 37: the sick object is named from the object itself', () => {
-      const own = application('kyverno', { makes, changes: { 'status.health.status': 'Degraded' } });
+    const makes = [{ group: 'apps', kind: 'Deployment', name: 'web' }];
+    const sick = changed(recorded('kubernetes', 'deployment-progress-deadline-exceeded'), {
+      'metadata.name': 'web',
+      'metadata.namespace': 'apps',
+    });
+    const own = application('kyverno', { makes, changes: { 'status.health.status': 'Degraded' } });
     const [component] = platform(clusterOf(root(['kyverno']), own, sick), [{ ...kyverno, workloads: [] }]);
     expect(component?.status).toBe('degraded');
     expect(component?.blocking.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
@@ -288,15 +293,10 @@ describe('what is read', () => {
   const settings = settingsOf('platform', [{ ...kyverno, workloads: policies }]);
   const readFor = (layer: 'platform' | 'foundation', ...objects: Parameters<typeof clusterOf>): string[] =>
     typesToRead(layer, settings, clusterOf(...objects)).map(typeKey);
-  const makes = (kinds: readonly [string, string][]) =>
-    changed(application('kyverno'), {
-      'status.resources': kinds.map(([group, kind]) => ({ group, kind, namespace: 'kyverno', name: 'x' })),
-    });
-
   test('is pods, nodes and APIs, the kinds that drill.yaml names, and of the workloads those that the layer makes', () => {
     const read = readFor(
       'platform',
-      makes([
+      applicationOf([
         ['apps', 'Deployment'],
         ['', 'ConfigMap'],
       ]),
@@ -311,18 +311,20 @@ describe('what is read', () => {
   });
 
   test('leaves out what another layer makes', () => {
-    expect(readFor('foundation', makes([['batch', 'Job']]))).not.toContain('batch/v1/Job');
+    expect(readFor('foundation', applicationOf([['batch', 'Job']]))).not.toContain('batch/v1/Job');
   });
 
   test('comes with its storage class when a claim is made', () => {
-    expect(readFor('platform', makes([['', 'PersistentVolumeClaim']]))).toContain('storage.k8s.io/v1/StorageClass');
+    expect(readFor('platform', applicationOf([['', 'PersistentVolumeClaim']]))).toContain(
+      'storage.k8s.io/v1/StorageClass',
+    );
   });
 });
 
-const makes = [{ group: 'apps', kind: 'Deployment', name: 'web' }];
-  const sick = changed(recorded('kubernetes', 'deployment-progress-deadline-exceeded'), {
-    'metadata.name': 'web',
-    'metadata.namespace': 'apps',
+/** An Application that says it makes one object of each kind, by group and kind. */
+function applicationOf(kinds: readonly [string, string][]): ReturnType<typeof changed> {
+  return changed(application('kyverno'), {
+    'status.resources': kinds.map(([group, kind]) => ({ group, kind, namespace: 'kyverno', name: 'x' })),
   });
 }
 

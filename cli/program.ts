@@ -1,5 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { userInfo } from 'node:os';
+import { UserError } from '../domain/errors';
+import { nearest } from '../domain/nearest';
 import { scenarioLines } from '../local/scenarios';
 import type { CommandContext, GlobalOptions } from './command-context';
 import { confirmCommand } from './commands/confirm';
@@ -47,14 +49,29 @@ const addRun: Add = (program, context, exit) => {
     .option('--target <name>', 'a target of the configuration; by default the first')
     .option('--ref <ref>', 'branch, tag or commit; by default the target’s')
     .option('--speed <factor>', 'drill seconds per real second at the most', positive, DEFAULT_SPEED)
-    .option('--seed <number>', 'the same seed gives the same durations', whole, 1)
+    .option('--seed <number>', 'another seed gives other durations of the simulated parts', whole, 1)
     .option('--keep', 'keep the working folders of the builds', false)
     .addHelpText(
       'after',
       `\nScenarios:\n${scenarioLines()}\n\nExit code: 0 for a passed drill, 1 for every other end, 2 for a mistake in the call.`,
     )
-    .action(async (options: RunOptions) => exit(await runCommand(context(), options)));
+    .allowExcessArguments()
+    .action(async (options: RunOptions, { args }: Command) => {
+      // As run is the default, a misspelt command arrives here as its argument.
+      if (args[0] !== undefined) throw unknownCommand(args[0], program);
+      exit(await runCommand(context(), options));
+    });
 };
+
+function unknownCommand(name: string, program: Command): UserError {
+  const near = nearest(
+    name,
+    program.commands.map((command) => command.name()),
+  );
+  return new UserError(
+    `There is no command "${name}"; ${near ? `did you mean "${near}"?` : '"drill --help" lists them.'}`,
+  );
+}
 
 const addAwsCommands: Add = (program, context, exit) => {
   program

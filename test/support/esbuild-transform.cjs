@@ -1,5 +1,8 @@
 const { transformSync, version } = require('esbuild');
 const crypto = require('node:crypto');
+const { readFileSync } = require('node:fs');
+
+const SELF = readFileSync(__filename, 'utf8');
 
 module.exports = {
   process: (source, file) => ({
@@ -7,6 +10,8 @@ module.exports = {
       loader: 'ts',
       format: 'cjs',
       target: 'node20',
+      // Jest's modules cannot use import(); as require() they load the same file.
+      supported: { 'dynamic-import': false },
       sourcemap: 'inline',
       sourcefile: file,
     }).code,
@@ -14,6 +19,6 @@ module.exports = {
   getCacheKey: (source, file, options) =>
     crypto
       .createHash('sha1')
-      .update(source + file + options.configString + version)
+      .update(source + file + options.configString + version + SELF)
       .digest('hex'),
 };

@@ -12,7 +12,7 @@ export interface KubernetesConnection {
   readonly endpoint: string;
   /** Base64 PEM of the cluster's certificate authority. */
   readonly certificateAuthority: string;
-  /** Mints a bearer token; asked for every request, as EKS tokens are short-lived and minting is local. */
+  /** Gives a bearer token; asked for every request, as a token of EKS is good for minutes only. */
   readonly token: () => Promise<string>;
 }
 

@@ -9,6 +9,7 @@ import {
   paginateListNodegroups,
   ResourceInUseException,
   ResourceNotFoundException,
+  UpdateClusterConfigCommand,
   type Cluster,
   type EKSClient,
 } from '@aws-sdk/client-eks';
@@ -111,6 +112,10 @@ export class AwsEks implements Eks {
     }
   }
 
+  async allowDeletion(name: string): Promise<void> {
+    await this.client.send(new UpdateClusterConfigCommand({ name, deletionProtection: false }));
+  }
+
   async versions(): Promise<Versions> {
     const versions: Versions[number][] = [];
     for await (const page of paginateDescribeClusterVersions({ client: this.client }, {})) {
@@ -167,7 +172,7 @@ function apisOf(client: EKSClient, clock: object): Apis {
 }
 
 function clusterOf(cluster: Cluster): EksCluster {
-  const { endpoint, certificateAuthority, resourcesVpcConfig, identity, accessConfig } = cluster;
+  const { endpoint, certificateAuthority, resourcesVpcConfig, identity, accessConfig, tags } = cluster;
   return {
     name: cluster.name!,
     arn: cluster.arn!,
@@ -179,6 +184,8 @@ function clusterOf(cluster: Cluster): EksCluster {
     ...(resourcesVpcConfig?.vpcId !== undefined && { vpcId: resourcesVpcConfig.vpcId }),
     ...(identity?.oidc?.issuer !== undefined && { oidcIssuer: identity.oidc.issuer }),
     ...(accessConfig?.authenticationMode !== undefined && { authenticationMode: accessConfig.authenticationMode }),
+    ...(cluster.deletionProtection !== undefined && { deletionProtection: cluster.deletionProtection }),
+    ...(tags && { tags }),
     health: sentencesOf(cluster.health?.issues),
   };
 }

@@ -1,9 +1,12 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { stateKeyOf, tagsOf, TERRAFORM_VARIABLE } from '../domain/names';
+import { erroredStateKeyOf, stateKeyOf, stateUseKeyOf, tagsOf, TERRAFORM_VARIABLE } from '../domain/names';
 import type { CommandResult } from '../domain/ports/command-runner';
+import type { ObjectStore } from '../domain/ports/object-store';
 import type { DrillRecord, Outputs } from '../domain/record';
 import { diagnosticSentence, TerraformEvents } from '../domain/terraform-events';
+import type { StateUse } from '../domain/terraform-lock';
 import { BuildFailure, type BuildAccount } from './build-account';
 import type { StepHost } from './build-step';
 import { SpanWriter } from './span-writer';
@@ -13,6 +16,16 @@ const BACKEND_FILE = 'cluster-drill_override.tf.json';
 
 /** How long Terraform waits for a lock: a run that is about to end releases it within seconds. */
 const LOCK_TIMEOUT = '60s';
+
+/** What Terraform writes into its directory when it cannot save the state where it belongs. */
+const ERRORED_STATE = 'errored.tfstate';
+
+/** Where a drill's state is, and which build uses it. */
+export interface StatePlace {
+  readonly bucket: string;
+  /** Undefined outside CodeBuild: a lock of such a run is never held to be stale. */
+  readonly buildId?: string | undefined;
+}
 
 /** How a run of apply or destroy ended. */
 export interface TerraformRun {
@@ -32,15 +45,20 @@ export class Terraform {
     private readonly host: StepHost,
     private readonly record: DrillRecord,
     private readonly folder: string,
+    private readonly state: StatePlace,
   ) {
     this.variablesFile = join(host.directory, 'cluster-drill.tfvars.json');
   }
 
-  /** Writes the drill's backend and variables beside the code and initialises it. @throws BuildFailure */
-  async init(stateBucket: string): Promise<void> {
+  /**
+   * Notes that this build uses the state, writes the drill's backend and variables beside the code and initialises it.
+   * @throws BuildFailure
+   */
+  async init(): Promise<void> {
+    await this.noteUse();
     const { settings, target, drillId, clusterName } = this.record;
     const backend = {
-      bucket: stateBucket,
+      bucket: this.state.bucket,
       key: stateKeyOf(target, drillId),
       region: settings.region,
       encrypt: true,
@@ -103,6 +121,7 @@ export class Terraform {
     } finally {
       const name = this.runs === 1 ? 'terraform.jsonl' : `terraform-${this.runs}.jsonl`;
       await account.keep(name, lines.map((line) => `${line}\n`).join(''), 'application/x-ndjson');
+      await this.saveErroredState();
       await started;
       await spans.flush();
     }
@@ -118,15 +137,60 @@ export class Terraform {
     );
   }
 
-  /** Releases a lock whose owner is gone. @throws BuildFailure */
-  async forceUnlock(lockId: string): Promise<void> {
+  /** Releases a lock whose owner is gone. @returns why it could not, in Terraform's words; undefined when it did. */
+  async forceUnlock(lockId: string): Promise<string | undefined> {
     const result = await this.run(['force-unlock', '-force', lockId]);
-    if (result.exitCode !== 0) {
-      throw new BuildFailure(
-        'teardown',
-        `The lock ${lockId} of the state could not be released: ${plainError(result)}`,
-      );
-    }
+    return result.exitCode === 0 ? undefined : plainError(result);
+  }
+
+  /**
+   * Puts a state back that an earlier run could not save. Terraform refuses one that is older than what is there, or of
+   * another lineage; then what is there is the better one.
+   * @returns whether it was put back.
+   */
+  async restoreErroredState(): Promise<boolean> {
+    const text = await this.objects().get(this.erroredStateKey());
+    if (text === undefined) return false;
+    await writeFile(join(this.folder, ERRORED_STATE), text);
+    return this.pushErroredState();
+  }
+
+  /**
+   * Keeps the state that this run could not save, first in the bucket, then where it belongs. What a second push could
+   * not do either, *Destroy cluster* tries again.
+   */
+  private async saveErroredState(): Promise<void> {
+    const text = await readFile(join(this.folder, ERRORED_STATE), 'utf8').catch(() => undefined);
+    if (text === undefined) return;
+    const key = this.erroredStateKey();
+    await this.objects().put(key, text, 'application/json');
+    this.host.log(`Terraform could not save its state; it is kept as ${key}`);
+    if (!this.host.signal.aborted) await this.pushErroredState();
+  }
+
+  private async pushErroredState(): Promise<boolean> {
+    const result = await this.run(['state', 'push', `-lock-timeout=${LOCK_TIMEOUT}`, ERRORED_STATE]);
+    await rm(join(this.folder, ERRORED_STATE), { force: true });
+    const pushed = result.exitCode === 0;
+    this.host.log(pushed ? 'the kept state was put back' : `the kept state was not put back: ${plainError(result)}`);
+    return pushed;
+  }
+
+  /** Before Terraform runs for the first time, so that a lock which it leaves can be traced to this build. */
+  private async noteUse(): Promise<void> {
+    const { buildId } = this.state;
+    if (buildId === undefined) return;
+    const { target, drillId } = this.record;
+    const use: StateUse = { buildId, machine: hostname(), since: this.host.clock.now().toISOString() };
+    await this.objects().put(stateUseKeyOf(target, drillId, buildId), JSON.stringify(use), 'application/json');
+  }
+
+  private objects(): ObjectStore {
+    return this.host.objects(this.state.bucket);
+  }
+
+  private erroredStateKey(): string {
+    return erroredStateKeyOf(this.record.target, this.record.drillId);
   }
 
   private run(args: readonly string[], onLine?: (line: string) => void): Promise<CommandResult> {

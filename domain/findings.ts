@@ -124,14 +124,22 @@ function warnings(story: DrillStory): Finding[] {
     }));
 }
 
+/** What to do about what a build of the teardown did by force. */
+const FORCE_MEND: Readonly<Record<string, string>> = {
+  'drain-cluster': 'Find out why it could not be deleted in time.',
+  'destroy-cluster': 'Find out what killed the Terraform that held it.',
+};
+
 /** What the teardown had to do by force (finalizers stripped, a stale lock broken); skipped parts are no finding. */
 function teardownNotes(story: DrillStory): Finding[] {
-  const forced = story.outputs['drain-cluster']?.['forced'];
-  if (!Array.isArray(forced)) return [];
-  return forced.map((note) => ({
-    id: `teardown/${String(note)}`,
-    severity: 'minor',
-    title: String(note),
-    mend: 'Find out why it could not be deleted in time.',
-  }));
+  return Object.entries(FORCE_MEND).flatMap(([build, mend]) => {
+    const forced = story.outputs[build]?.['forced'];
+    if (!Array.isArray(forced)) return [];
+    return forced.map((note) => ({
+      id: `teardown/${String(note)}`,
+      severity: 'minor' as const,
+      title: String(note),
+      mend,
+    }));
+  });
 }

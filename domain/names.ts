@@ -97,6 +97,24 @@ export function stateKeyOf(target: string, drillId: string): string {
   return `${target}/${drillId}/terraform.tfstate`;
 }
 
+/** The S3 key of the lock that Terraform's S3 backend keeps beside a state (`use_lockfile`). */
+export function lockKeyOf(target: string, drillId: string): string {
+  return `${stateKeyOf(target, drillId)}.tflock`;
+}
+
+/**
+ * The S3 key of a state that Terraform could not save (`errored.tfstate`). It lies beside the state and not with the
+ * evidence, because a state may hold secrets.
+ */
+export function erroredStateKeyOf(target: string, drillId: string): string {
+  return `${target}/${drillId}/errored.tfstate`;
+}
+
+/** The S3 key below which each build that uses a drill's state leaves a note of its own. */
+export function stateUseKeyOf(target: string, drillId: string, buildId = ''): string {
+  return `${target}/${drillId}/uses/${buildId}`;
+}
+
 /** The S3 key of a piece of evidence, such as `provision-cluster/terraform.jsonl`. */
 export function evidenceKeyOf(target: string, drillId: string, name: string): string {
   return `drills/${target}/${drillId}/evidence/${name}`;

@@ -1,39 +1,69 @@
 import { join } from 'node:path';
 import { messageOf } from '../../domain/errors';
-import { projectNameOf, stateKeyOf } from '../../domain/names';
-import type { DrillRecord } from '../../domain/record';
-import { lockIdOf } from '../../domain/terraform-lock';
+import { erroredStateKeyOf, stateKeyOf, TAG } from '../../domain/names';
+import type { DrillRecord, Outputs } from '../../domain/record';
+import { isLocked } from '../../domain/terraform-lock';
 import { accountForBuild, BuildFailure, type BuildAccount } from '../build-account';
 import { buildStep, type StepHost } from '../build-step';
 import { checkout } from '../checkout';
 import { repositoryAccess } from '../repository-access';
-import { Terraform, type TerraformRun } from '../terraform';
+import { Terraform, type StatePlace, type TerraformRun } from '../terraform';
 import { environmentSchema, type Environment } from './environment';
+import { freeLock } from './free-lock';
 
 /** Network interfaces of a load balancer that is gone are given back within minutes; until then the VPC cannot go. */
 const DEPENDENCY_WAIT_MILLISECONDS = 120_000;
 
+/** How often a destroy that found the lock taken again waits for it. */
+const MOST_RACES = 3;
+
+/** Changing a setting of a cluster takes EKS a minute or two. */
+const PROTECTION_READS = 20;
+const PROTECTION_PAUSE_MILLISECONDS = 15_000;
+
 /**
  * *Destroy cluster*: destroys with the code of the drill's own commit and its own state. What Terraform does not know
- * of is left to the sweep, which goes by tags.
+ * of is left to the sweep, which goes by tags. Two of it may run at once: the second waits for the first one's lock and
+ * finds nothing left to destroy.
  */
 async function run(host: StepHost, environment: Environment): Promise<void> {
   const { DRILL_ID, CODEBUILD_BUILD_ID } = environment;
-  const record = await host.history.record(DRILL_ID);
-  if (!record) throw new Error(`There is no drill ${DRILL_ID}`);
+  const story = await host.history.story(DRILL_ID);
+  if (!story) throw new Error(`There is no drill ${DRILL_ID}`);
+  const { record } = story;
   await host.history.change(DRILL_ID, { phase: 'destroying' });
-  const note = (sentence: string): Promise<void> => {
-    host.log(sentence);
-    return host.history.put(DRILL_ID, [{ type: 'outputs', build: 'destroy-cluster', item: { notes: [sentence] } }]);
-  };
+  const account = destroyAccount(host, DRILL_ID, story.outputs['destroy-cluster']);
+  const state = { bucket: environment.STATE_BUCKET, buildId: CODEBUILD_BUILD_ID };
   const about = { cause: 'teardown', buildId: CODEBUILD_BUILD_ID } as const;
-  await accountForBuild('destroy-cluster', host, record, about, async (account) => {
-    const nothing = await reasonForNothing(host, record, environment.STATE_BUCKET);
-    if (nothing !== undefined) return note(nothing);
-    const terraform = await prepare(host, record, environment.STATE_BUCKET);
-    const { error } = await destroy(terraform, host, record, account, note);
+  await accountForBuild('destroy-cluster', host, record, about, async (build) => {
+    const nothing = await reasonForNothing(host, record, state.bucket);
+    if (nothing !== undefined) return account.note(nothing);
+    await liftProtection(host, record, account);
+    const terraform = await prepare(host, record, state);
+    const { error } = await destroy(terraform, { host, record, state, account, build });
     if (error !== undefined) throw new BuildFailure('teardown', `terraform destroy failed: ${error}`);
   });
+}
+
+/** What the step tells the report: what it did not do and why, and what it did by force. */
+interface DestroyAccount {
+  note(sentence: string): Promise<void>;
+  force(sentence: string): Promise<void>;
+}
+
+/** Notes are of this run; what was done by force stays, whichever run did it. */
+function destroyAccount({ history, log }: StepHost, drillId: string, before: Outputs | undefined): DestroyAccount {
+  const notes: string[] = [];
+  const forced = new Set(Array.isArray(before?.['forced']) ? before['forced'].map(String) : []);
+  const keep = (sentence: string): Promise<void> => {
+    log(sentence);
+    const item = { notes, forced: [...forced] };
+    return history.put(drillId, [{ type: 'outputs', build: 'destroy-cluster', item }]);
+  };
+  return {
+    note: (sentence) => keep((notes.push(sentence), sentence)),
+    force: (sentence) => keep((forced.add(sentence), sentence)),
+  };
 }
 
 /** Why there is nothing that Terraform could destroy, or undefined when there is. */
@@ -43,19 +73,36 @@ async function reasonForNothing(
   stateBucket: string,
 ): Promise<string | undefined> {
   if (commit === undefined) return 'Nothing was built, so there was nothing to destroy';
-  const state = await objects(stateBucket).get(stateKeyOf(target, drillId));
-  if (state !== undefined) return undefined;
+  for (const key of [stateKeyOf(target, drillId), erroredStateKeyOf(target, drillId)]) {
+    if ((await objects(stateBucket).get(key)) !== undefined) return undefined;
+  }
   return (await eks.cluster(clusterName)) === undefined
     ? 'There is no Terraform state and no cluster, so there was nothing to destroy'
     : `Terraform kept no state of cluster ${clusterName} (it was killed), so the sweep must remove it`;
 }
 
-async function prepare(host: StepHost, record: DrillRecord, stateBucket: string): Promise<Terraform> {
+/** EKS refuses to delete a cluster that is protected from it; only the drill's own one is freed. */
+async function liftProtection(
+  { eks, clock, signal }: StepHost,
+  { clusterName, drillId }: DrillRecord,
+  account: DestroyAccount,
+): Promise<void> {
+  const cluster = await eks.cluster(clusterName);
+  if (cluster?.deletionProtection !== true || cluster.tags?.[TAG.drill] !== drillId) return;
+  await eks.allowDeletion(clusterName);
+  await account.note(`Cluster ${clusterName} was protected from deletion; the protection was taken off`);
+  for (let read = 0; read < PROTECTION_READS; read += 1) {
+    if ((await eks.cluster(clusterName))?.status !== 'UPDATING') return;
+    await clock.sleep(PROTECTION_PAUSE_MILLISECONDS, signal);
+  }
+}
+
+async function prepare(host: StepHost, record: DrillRecord, state: StatePlace): Promise<Terraform> {
   try {
     const { settings, commit } = record;
     const folder = await checkout(host, await repositoryAccess(settings, host.accountChecks), commit!);
-    const terraform = new Terraform(host, record, join(folder, settings.terraform.directory));
-    await terraform.init(stateBucket);
+    const terraform = new Terraform(host, record, join(folder, settings.terraform.directory), state);
+    await terraform.init();
     return terraform;
   } catch (error) {
     throw new BuildFailure(
@@ -65,44 +112,39 @@ async function prepare(host: StepHost, record: DrillRecord, stateBucket: string)
   }
 }
 
-/** Destroys; once more after a lock that nobody holds any longer, or after a resource that was still in use. */
-async function destroy(
-  terraform: Terraform,
-  host: StepHost,
-  record: DrillRecord,
-  account: BuildAccount,
-  note: (sentence: string) => Promise<void>,
-): Promise<TerraformRun> {
-  const first = await terraform.change('destroy', account);
-  if (first.error === undefined || host.signal.aborted) return first;
-  const lockId = first.events.errors.map(({ summary, detail }) => lockIdOf(`${summary}\n${detail}`)).find(Boolean);
-  if (lockId !== undefined) {
-    await proveOwnerGone(host, record);
-    await terraform.forceUnlock(lockId);
-    await note(`The lock ${lockId} of a Terraform that was killed was released`);
-  } else if (first.error.includes('DependencyViolation')) {
-    host.log('something is still in use; destroying once more in two minutes');
-    await host.clock.sleep(DEPENDENCY_WAIT_MILLISECONDS, host.signal);
-  } else {
-    return first;
-  }
-  return terraform.change('destroy', account);
+interface Destruction {
+  readonly host: StepHost;
+  readonly record: DrillRecord;
+  readonly state: StatePlace;
+  readonly account: DestroyAccount;
+  readonly build: BuildAccount;
 }
 
-/**
- * Only this drill's builds know its state, so a lock is stale when none of them runs but this one.
- * @throws BuildFailure when another one does.
- */
-async function proveOwnerGone({ builds }: StepHost, { drillId }: DrillRecord): Promise<void> {
-  const applying = await builds.running([projectNameOf('provision-cluster')], drillId);
-  const destroying = await builds.running([projectNameOf('destroy-cluster')], drillId);
-  const [owner] = [...applying, ...destroying.slice(1)];
-  if (owner) {
-    throw new BuildFailure(
-      'teardown',
-      `The state is locked while build ${owner.id} of the drill runs; let it end, then tear down again`,
-    );
+/** Destroys with the lock free and the newest state in place; once more after a resource that was still in use. */
+async function destroy(terraform: Terraform, destruction: Destruction): Promise<TerraformRun> {
+  const { host, account, build } = destruction;
+  await becomeAlone(terraform, destruction);
+  if (await terraform.restoreErroredState()) {
+    await account.note('A state that an earlier run could not save was put back before destroying');
   }
+  let run = await terraform.change('destroy', build);
+  // Another destroy was quicker by a moment: it is waited for like any other.
+  for (let again = 0; again < MOST_RACES && isTaken(run); again += 1) {
+    await becomeAlone(terraform, destruction);
+    run = await terraform.change('destroy', build);
+  }
+  if (run.error === undefined || host.signal.aborted || !run.error.includes('DependencyViolation')) return run;
+  host.log('something is still in use; destroying once more in two minutes');
+  await host.clock.sleep(DEPENDENCY_WAIT_MILLISECONDS, host.signal);
+  return terraform.change('destroy', build);
+}
+
+function becomeAlone(terraform: Terraform, { host, record, state, account }: Destruction): Promise<void> {
+  return freeLock(terraform, host, record, state, (sentence) => account.force(sentence));
+}
+
+function isTaken({ events }: TerraformRun): boolean {
+  return events.errors.some(isLocked);
 }
 
 export const destroyCluster = buildStep({ environment: environmentSchema, run });

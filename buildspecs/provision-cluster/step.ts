@@ -5,7 +5,7 @@ import { accountForBuild, BuildFailure, type BuildAccount } from '../build-accou
 import { buildStep, type StepHost } from '../build-step';
 import { checkout } from '../checkout';
 import { repositoryAccess } from '../repository-access';
-import { Terraform } from '../terraform';
+import { Terraform, type StatePlace } from '../terraform';
 import { environmentSchema, type Environment } from './environment';
 
 /** EKS access policy of whoever reads the cluster: get, list and watch on everything. */
@@ -20,7 +20,8 @@ async function run(host: StepHost, environment: Environment): Promise<void> {
   await host.history.change(record.drillId, { phase: 'provisioning' });
   const about = { cause: 'terraform', layer: 'cluster', buildId: environment.CODEBUILD_BUILD_ID } as const;
   await accountForBuild('provision-cluster', host, record, about, async (account) => {
-    const terraform = await prepare(host, record, environment.STATE_BUCKET);
+    const state = { bucket: environment.STATE_BUCKET, buildId: environment.CODEBUILD_BUILD_ID };
+    const terraform = await prepare(host, record, state);
     await apply(terraform, host, record, account);
     const outputs = await keepOutputs(terraform, host, record, account);
     host.log(`cluster ${record.clusterName} stands in ${String(outputs[TERRAFORM_OUTPUT.vpcId])}`);
@@ -31,14 +32,14 @@ async function run(host: StepHost, environment: Environment): Promise<void> {
   });
 }
 
-async function prepare(host: StepHost, record: DrillRecord, stateBucket: string): Promise<Terraform> {
+async function prepare(host: StepHost, record: DrillRecord, state: StatePlace): Promise<Terraform> {
   const { settings, commit } = record;
   if (commit === undefined) {
     throw new BuildFailure('internal', 'The drill has no commit yet; Check readiness must run first');
   }
   const folder = await checkout(host, await repositoryAccess(settings, host.accountChecks), commit);
-  const terraform = new Terraform(host, record, join(folder, settings.terraform.directory));
-  await terraform.init(stateBucket);
+  const terraform = new Terraform(host, record, join(folder, settings.terraform.directory), state);
+  await terraform.init();
   return terraform;
 }
 

@@ -14,6 +14,9 @@ export interface EksCluster {
   readonly vpcId?: string;
   readonly oidcIssuer?: string;
   readonly authenticationMode?: string;
+  /** EKS refuses to delete the cluster while it is set. */
+  readonly deletionProtection?: boolean;
+  readonly tags?: Readonly<Record<string, string>>;
   readonly health: readonly string[];
 }
 
@@ -43,6 +46,8 @@ export interface Eks {
   parts(cluster: string): Promise<readonly EksPart[]>;
   /** Makes access entries with their policies for the whole cluster; those that exist stay. */
   grantAccess(cluster: string, grants: readonly AccessGrant[]): Promise<void>;
+  /** Takes the deletion protection of a cluster off; EKS is busy with it for a minute or two. */
+  allowDeletion(cluster: string): Promise<void>;
   /** Kubernetes versions that EKS offers, with the end of standard support. */
   versions(): Promise<
     readonly { readonly version: string; readonly status: string; readonly endOfStandardSupport?: string }[]

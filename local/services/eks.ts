@@ -23,6 +23,7 @@ export function createEks(world: SimulatedAccount): Service {
     ['GET', '/cluster-versions', () => eks.clusterVersions()],
     ['GET', '/clusters/{name}', ([name]) => ({ cluster: eks.describeCluster(name!) })],
     ['DELETE', '/clusters/{name}', ([name]) => ({ cluster: eks.deleteCluster(name!) })],
+    ['POST', '/clusters/{name}/update-config', ([name], request) => eks.updateConfig(name!, bodyOf(request))],
     ['GET', '/clusters/{name}/node-groups', ([name]) => ({ nodegroups: eks.names(name!, 'nodegroup') })],
     ['GET', '/clusters/{name}/node-groups/{part}', ([name, part]) => ({ nodegroup: eks.nodegroup(name!, part!) })],
     [
@@ -102,6 +103,7 @@ class Eks {
         clusterSecurityGroupId: textAttribute(cluster, 'securityGroupId'),
       },
       accessConfig: { authenticationMode: textAttribute(cluster, 'authenticationMode') },
+      deletionProtection: cluster.attributes['deletionProtection'] === true,
       health: { issues: cluster.attributes['issues'] ?? [] },
       platformVersion: 'eks.1',
       tags: cluster.tags,
@@ -159,6 +161,25 @@ class Eks {
   deleteCluster(name: string): Json {
     this.delete(this.cluster(name));
     return this.describeCluster(name);
+  }
+
+  updateConfig(name: string, { deletionProtection }: Json): Json {
+    const cluster = this.cluster(name);
+    if (typeof deletionProtection !== 'boolean') {
+      throw new AwsError(
+        'InvalidParameterException',
+        'The local EKS changes the deletion protection of a cluster only.',
+      );
+    }
+    cluster.attributes['deletionProtection'] = deletionProtection;
+    this.world.aws.changed();
+    return {
+      update: {
+        id: uuidOf(this.world.chance, `update ${name}`),
+        status: 'Successful',
+        type: 'DeletionProtectionUpdate',
+      },
+    };
   }
 
   accessEntries(name: string): readonly string[] {

@@ -9,6 +9,11 @@ export interface Obstacle {
   readonly message: string;
 }
 
+const PROTECTED: Obstacle = {
+  code: 'InvalidRequestException',
+  message: 'Cannot delete cluster with deletion protection enabled.',
+};
+
 /** What stands in the way of a deletion now, in the words of the resource's own API; undefined when nothing does. */
 export function obstacleTo(world: SimulatedAccount, resource: AwsResource): Obstacle | undefined {
   if (resource.undeletable) return resource.undeletable;
@@ -34,6 +39,7 @@ export function obstacleTo(world: SimulatedAccount, resource: AwsResource): Obst
         ? violation(`resource ${id} has a dependent object`)
         : undefined;
     case 'eks:cluster':
+      if (resource.attributes['deletionProtection'] === true) return PROTECTED;
       return others.some((other) => other.type === 'eks:nodegroup' && textAttribute(other, 'clusterName') === id)
         ? { code: 'ResourceInUseException', message: 'Cluster has nodegroups attached' }
         : undefined;

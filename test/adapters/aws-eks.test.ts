@@ -10,6 +10,7 @@ import {
   ListNodegroupsCommand,
   ResourceInUseException,
   ResourceNotFoundException,
+  UpdateClusterConfigCommand,
 } from '@aws-sdk/client-eks';
 import { mockClient } from 'aws-sdk-client-mock';
 import { AwsEks } from '../../adapters/aws-eks';
@@ -55,6 +56,19 @@ test('a cluster is given with its way in and its health in words', async () => {
     authenticationMode: 'API',
     health: ['InsufficientFreeAddresses: one subnet is full'],
   });
+});
+
+test('a protected cluster says so with its tags, and is freed by one change of its configuration', async () => {
+  const given = { name: 'drill-a1b2c3', arn: ARN, status: 'ACTIVE', createdAt: CREATED } as const;
+  mock
+    .on(DescribeClusterCommand)
+    .resolves({ cluster: { ...given, deletionProtection: true, tags: { 'cluster-drill': 'd' } } });
+  mock.on(UpdateClusterConfigCommand).resolves({});
+  expect(await eks.cluster('drill-a1b2c3')).toMatchObject({ deletionProtection: true, tags: { 'cluster-drill': 'd' } });
+  await eks.allowDeletion('drill-a1b2c3');
+  expect(mock.commandCalls(UpdateClusterConfigCommand).map(({ args }) => args[0].input)).toEqual([
+    { name: 'drill-a1b2c3', deletionProtection: false },
+  ]);
 });
 
 test('a cluster that is not there is undefined and has no parts', async () => {

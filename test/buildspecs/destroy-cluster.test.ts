@@ -1,21 +1,35 @@
+import { writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { destroyCluster } from '../../buildspecs/destroy-cluster/step';
 import type { CommandResult } from '../../domain/ports/command-runner';
-import { stateKeyOf } from '../../domain/names';
+import { erroredStateKeyOf, lockKeyOf, stateKeyOf, stateUseKeyOf } from '../../domain/names';
 import { openRecord } from '../support/open-record';
 import { GitRepository } from '../support/repositories';
 import { sampleSettings } from '../support/settings';
-import { stepHost, type TestStepHost } from '../support/step-host';
+import { CLUSTER, stepHost, type TestStepHost } from '../support/step-host';
 
 const { drillId } = openRecord();
-const environment = { DRILL_ID: drillId, TABLE_NAME: 't', EVIDENCE_BUCKET: 'e', STATE_BUCKET: 's' };
+const SELF = 'cluster-drill-destroy-cluster:1';
+const APPLY = 'cluster-drill-provision-cluster:7';
+const environment = {
+  DRILL_ID: drillId,
+  CODEBUILD_BUILD_ID: SELF,
+  TABLE_NAME: 't',
+  EVIDENCE_BUCKET: 'e',
+  STATE_BUCKET: 's',
+};
 const LOCK = '1b2c3d4e-0000-4000-8000-123456789abc';
+const LOCK_KEY = lockKeyOf('example', drillId);
+const ERRORED_KEY = erroredStateKeyOf('example', drillId);
 
 let repository: GitRepository;
 let host: TestStepHost;
 let commit: string;
 
 const destroy = (): Promise<void> => destroyCluster.run(environment, host);
-const notes = async (): Promise<unknown> => (await host.story()).outputs['destroy-cluster']?.['notes'];
+const outputs = async () => (await host.story()).outputs['destroy-cluster'];
+const notes = async (): Promise<unknown> => (await outputs())?.['notes'];
 const failed = (summary: string, detail: string): { lines: string[]; exitCode: number } => ({
   lines: [
     JSON.stringify({
@@ -27,14 +41,21 @@ const failed = (summary: string, detail: string): { lines: string[]; exitCode: n
   ],
   exitCode: 1,
 });
-const LOCKED = failed(
-  'Error acquiring the state lock',
-  `Error message: operation error S3: PutObject, StatusCode: 412\nLock Info:\n  ID:        ${LOCK}\n  Operation: OperationTypeApply\n`,
-);
+const LOCKED = failed('Error acquiring the state lock', `Lock Info:\n  ID:        ${LOCK}\n`);
+
+/** The lock and the use of the state that an apply left, which CodeBuild says stands so. */
+function lockOfApply(status: string, finishedAt?: string): void {
+  host.stored.set(LOCK_KEY, JSON.stringify({ ID: LOCK, Who: `root@${hostname()}`, Created: '2026-10-05T05:10:00Z' }));
+  const use = { buildId: APPLY, machine: hostname(), since: '2026-10-05T05:05:00.000Z' };
+  host.stored.set(stateUseKeyOf('example', drillId, APPLY), JSON.stringify(use));
+  const build = { id: APPLY, project: 'cluster-drill-provision-cluster', status };
+  host.running = [{ ...build, ...(finishedAt === undefined ? {} : { finishedAt }) }];
+}
 
 /** Terraform as a stand-in: each destroy gives the next of these answers. */
 function terraform(...answers: (Partial<CommandResult> & { lines?: string[] })[]): void {
   host.programs['terraform'] = (args, options) => {
+    if (args[0] === 'force-unlock') host.stored.delete(LOCK_KEY);
     if (args[0] !== 'destroy') return {};
     const { lines = [], ...answer } = answers.shift() ?? {};
     for (const line of lines) options.onLine?.(line);
@@ -92,26 +113,101 @@ describe('Destroy cluster', () => {
     expect(commands()).toContain('destroy -json');
   });
 
-  it('releases a lock whose owner has ended and destroys once more', async () => {
-    terraform(LOCKED, {});
-    host.running = [
-      { id: 'cluster-drill-destroy-cluster:1', project: 'cluster-drill-destroy-cluster', status: 'IN_PROGRESS' },
-    ];
+  it('releases a lock whose owner has ended, as a finding, before it destroys', async () => {
+    lockOfApply('FAULT', '2026-10-05T05:20:00.000Z');
     await destroy();
-    expect(commands()).toEqual(['init -json', 'destroy -json', 'force-unlock -force', 'destroy -json']);
-    expect(await notes()).toEqual([`The lock ${LOCK} of a Terraform that was killed was released`]);
-    expect([...host.stored.keys()].filter((key) => key.endsWith('.jsonl'))).toHaveLength(2);
+    expect(commands()).toEqual(['init -json', 'force-unlock -force', 'destroy -json']);
+    const sentence = `The lock ${LOCK} of the state, held by build ${APPLY}, which has ended, was released by force`;
+    expect(await outputs()).toEqual({ notes: [], forced: [sentence] });
+    await destroy();
+    expect((await outputs())?.['forced']).toEqual([sentence]);
   });
 
-  it('leaves a lock alone while another build of the drill may hold it', async () => {
-    terraform(LOCKED);
-    host.running = [
-      { id: 'cluster-drill-provision-cluster:7', project: 'cluster-drill-provision-cluster', status: 'IN_PROGRESS' },
-    ];
-    await expect(destroy()).rejects.toThrow(
-      'The state is locked while build cluster-drill-provision-cluster:7 of the drill runs; let it end, then tear down again',
-    );
-    expect(commands()).not.toContain('force-unlock -force');
+  it('waits for a lock while the build that took it runs', async () => {
+    lockOfApply('IN_PROGRESS');
+    const { sleep } = host.clock;
+    let naps = 0;
+    host.clock.sleep = async (milliseconds, signal) => {
+      if ((naps += 1) === 4) host.stored.delete(LOCK_KEY);
+      await sleep(milliseconds, signal);
+    };
+    await destroy();
+    expect([naps, commands()]).toEqual([4, ['init -json', 'destroy -json']]);
+    expect(await outputs()).toBeUndefined();
+  });
+
+  it('gives up on a lock that a build holds for an hour, and never breaks it', async () => {
+    lockOfApply('IN_PROGRESS');
+    await expect(destroy()).rejects.toThrow(`The state is locked by build ${APPLY}, which still runs; see that`);
+    expect(commands()).toEqual(['init -json']);
+  });
+
+  it('leaves a lock alone that no build of the drill has taken', async () => {
+    host.stored.set(LOCK_KEY, JSON.stringify({ ID: LOCK, Who: 'alice@laptop', Created: '2026-10-05T05:10:00Z' }));
+    await expect(destroy()).rejects.toThrow('by alice@laptop since 2026-10-05T05:10:00.000Z, who is no build of it');
+    expect(commands()).toEqual(['init -json']);
+  });
+
+  it('waits for another destroy that was quicker by a moment', async () => {
+    terraform(LOCKED, {});
+    await destroy();
+    expect(commands()).toEqual(['init -json', 'destroy -json', 'destroy -json']);
+  });
+
+  it('does not fail when another teardown releases the same lock first', async () => {
+    lockOfApply('STOPPED', '2026-10-05T05:20:00.000Z');
+    const answers = host.programs['terraform']!;
+    host.programs['terraform'] = (args, options) =>
+      args[0] === 'force-unlock'
+        ? (host.stored.delete(LOCK_KEY), { exitCode: 1, stderr: 'lock ID does not match' })
+        : answers(args, options);
+    await destroy();
+    expect(commands()).toEqual(['init -json', 'force-unlock -force', 'destroy -json']);
+    expect(await outputs()).toBeUndefined();
+  });
+
+  it('gives up on a lock that cannot be released', async () => {
+    lockOfApply('STOPPED', '2026-10-05T05:20:00.000Z');
+    host.programs['terraform'] = (args) => (args[0] === 'init' ? {} : { exitCode: 1, stderr: 'AccessDenied' });
+    await expect(destroy()).rejects.toThrow('release the lock');
+    expect(commands()).toEqual(['init -json', ...Array<string>(3).fill('force-unlock -force')]);
+  });
+
+  it('keeps a state that could not be saved, and puts it where it belongs', async () => {
+    host.programs['terraform'] = (args, { cwd }) => {
+      if (args[0] === 'destroy') writeFileSync(join(cwd, 'errored.tfstate'), '{"serial": 9}');
+      return args[0] === 'destroy' ? { exitCode: 1, stderr: 'Failed to save state' } : {};
+    };
+    await expect(destroy()).rejects.toThrow('Failed to save state');
+    expect(host.stored.get(ERRORED_KEY)).toBe('{"serial": 9}');
+    expect(commands()).toEqual(['init -json', 'destroy -json', 'state push']);
+  });
+
+  it('puts back what an earlier build could not save, also where no state was saved at all', async () => {
+    host.stored.clear();
+    host.stored.set(ERRORED_KEY, '{"serial": 9}');
+    await destroy();
+    expect(commands()).toEqual(['init -json', 'state push', 'destroy -json']);
+    expect(await notes()).toEqual(['A state that an earlier run could not save was put back before destroying']);
+  });
+
+  it('destroys by the newer state when Terraform refuses the kept one', async () => {
+    host.stored.set(ERRORED_KEY, '{"serial": 9}');
+    host.programs['terraform'] = (args) => (args[0] === 'state' ? { exitCode: 1, stderr: 'newer state' } : {});
+    await destroy();
+    expect(commands()).toEqual(['init -json', 'state push', 'destroy -json']);
+    expect(await outputs()).toBeUndefined();
+  });
+
+  it("takes the deletion protection off the drill's own cluster only", async () => {
+    const tags = { 'cluster-drill': drillId };
+    host.cluster = { ...CLUSTER, deletionProtection: true, tags: { 'cluster-drill': 'another' } };
+    await destroy();
+    expect(host.cluster.deletionProtection).toBe(true);
+    host.cluster = { ...CLUSTER, deletionProtection: true, tags };
+    await destroy();
+    expect(host.cluster).toMatchObject({ deletionProtection: false });
+    expect(await notes()).toEqual(['Cluster drill-a1b2c3 was protected from deletion; the protection was taken off']);
   });
 
   it('destroys once more when something was still in use', async () => {

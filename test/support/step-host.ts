@@ -96,7 +96,7 @@ export async function stepHost(record: DrillRecord): Promise<TestStepHost> {
     inventory: { account: account.account, find: async () => existing, remove: async () => undefined },
     builds: {
       running: async (projects: readonly string[]) => host.running.filter(({ project }) => projects.includes(project)),
-      build: async () => undefined,
+      build: async (id: string) => host.running.find((build) => build.id === id),
       stop: async () => {},
     },
     log: (line: string) => void lines.push(line),
@@ -117,6 +117,9 @@ export async function stepHost(record: DrillRecord): Promise<TestStepHost> {
     cluster: async () => host.cluster,
     parts: async () => [],
     grantAccess: async (_cluster, given) => void grants.push(...given),
+    allowDeletion: async () => {
+      if (host.cluster) host.cluster = { ...host.cluster, deletionProtection: false };
+    },
     versions: async () => [
       { version: '1.35', status: 'STANDARD_SUPPORT', endOfStandardSupport: '2027-03-27T00:00:00.000Z' },
     ],

@@ -1,7 +1,6 @@
 import { uuidOf } from '../simulated-account';
-import { acquireLock } from './backend';
-import type { Backend, LockInfo } from './backend';
-import { hasFlag, secondsOption } from './command-line';
+import type { Backend } from './backend';
+import { hasFlag } from './command-line';
 import { Deployment } from './deployment';
 import { failure } from './diagnostics';
 import type { Diagnostic } from './diagnostics';
@@ -12,6 +11,7 @@ import type { Plan } from './plan';
 import type { Session } from './session';
 import { parseState, serialise, typeOf } from './state';
 import type { OutputState, State } from './state';
+import { takeLock } from './take-lock';
 import { isKill, KILLED, walk } from './walk';
 
 type Operation = 'plan' | 'apply' | 'destroy';
@@ -39,26 +39,6 @@ export async function change(session: Session): Promise<number> {
     // A killed process releases nothing.
     if (!isKill(session.call.signal)) await backend.unlock();
   }
-}
-
-async function takeLock(
-  { parts, line, output, version, call }: Session,
-  backend: Backend,
-  command: string,
-): Promise<void> {
-  const { clock, chance } = parts.world;
-  const now = clock.now().toISOString();
-  const operation = command === 'plan' ? 'Plan' : 'Apply';
-  const info: Omit<LockInfo, 'Path'> = {
-    ID: uuidOf(chance, `lock ${backend.name} ${now}`),
-    Operation: `OperationType${operation}`,
-    Info: '',
-    Who: 'root@build',
-    Version: version,
-    Created: now,
-  };
-  const timeoutSeconds = secondsOption(line, 'lock-timeout');
-  await acquireLock(backend, info, { timeoutSeconds, clock, output, signal: call.signal });
 }
 
 interface Outcome {

@@ -1,5 +1,8 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { initialiseBackend, lockText, openBackend } from './backend';
 import { hasFlag } from './command-line';
+import { takeLock } from './take-lock';
 import { failure, TerraformError } from './diagnostics';
 import type { Diagnostic } from './diagnostics';
 import type { Session } from './session';
@@ -117,6 +120,33 @@ export async function statePull(session: Session): Promise<number> {
   const text = await (await session.backend()).read();
   session.call.stdout(text ?? serialise(parseState(undefined, ''), session.version));
   return 0;
+}
+
+/** `terraform state push FILE`: refuses what is of another lineage, or older than what is there. */
+export async function statePush(session: Session): Promise<number> {
+  const { call, line, version } = session;
+  const pushed = parseState(await readFile(join(line.directory, line.positional[0] ?? ''), 'utf8'), '');
+  const backend = await session.backend();
+  await takeLock(session, backend, 'state push');
+  try {
+    const text = await backend.read();
+    const there = text === undefined ? undefined : parseState(text, '');
+    if (there && there.lineage !== pushed.lineage)
+      return refuse(
+        `cannot import state with lineage "${pushed.lineage}" over unrelated state with lineage "${there.lineage}"`,
+      );
+    if (there && there.serial > pushed.serial)
+      return refuse(`cannot import state with serial ${pushed.serial} over newer state with serial ${there.serial}`);
+    await backend.write(serialise(pushed, version));
+    return 0;
+  } finally {
+    await backend.unlock();
+  }
+
+  function refuse(reason: string): number {
+    call.stderr(`Failed to write state: ${reason}\n`);
+    return 1;
+  }
 }
 
 /** `terraform show -json`. */

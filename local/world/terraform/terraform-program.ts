@@ -7,6 +7,7 @@ import {
   show,
   stateList,
   statePull,
+  statePush,
   validateCommand,
   versionCommand,
 } from './commands';
@@ -24,6 +25,7 @@ const COMMANDS: Readonly<Record<string, (session: Session) => Promise<number>>> 
   output: outputCommand,
   'state list': stateList,
   'state pull': statePull,
+  'state push': statePush,
   show,
   'force-unlock': forceUnlock,
   version: versionCommand,

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Fault } from '../../../../local/scenarios';
 import { BACKEND, standIn } from './stand-in';
@@ -232,6 +232,21 @@ describe('the state lock', () => {
     expect((await terraform.run(['force-unlock', '-force', 'f00d'])).exitCode).toBe(0);
     expect(terraform.objects.has(LOCK)).toBe(false);
   });
+});
+
+test('a state is pushed unless a newer one, or one of another lineage, is there', async () => {
+  const terraform = await example();
+  const push = (serial: number, lineage = 'a') => {
+    const state = { version: 4, serial, lineage, outputs: {}, resources: [] };
+    writeFileSync(join(terraform.directory, 'errored.tfstate'), JSON.stringify(state));
+    return terraform.run(['state', 'push', '-lock-timeout=60s', 'errored.tfstate']);
+  };
+  expect((await push(3)).exitCode).toBe(0);
+  expect((await push(2)).stderr).toContain('newer state with serial 3');
+  expect((await push(9, 'b')).stderr).toContain('unrelated state');
+  expect((await push(4)).exitCode).toBe(0);
+  expect(JSON.parse(terraform.objects.get(STATE)!)).toMatchObject({ serial: 4, lineage: 'a' });
+  expect(terraform.objects.has(LOCK)).toBe(false);
 });
 
 describe('an apply that is stopped', () => {

@@ -1,6 +1,8 @@
 # What nodes need in order to become ready comes before them, what needs nodes to run on comes after.
 
 resource "aws_eks_addon" "vpc_cni" {
+  count = var.cni == "vpc-cni" ? 1 : 0
+
   cluster_name = aws_eks_cluster.this.name
   addon_name   = "vpc-cni"
 }

@@ -39,8 +39,42 @@ resource "aws_eks_cluster" "this" {
     endpoint_private_access = true
   }
 
+  enabled_cluster_log_types = var.control_plane_logs
+
+  dynamic "encryption_config" {
+    for_each = aws_kms_key.secrets
+
+    content {
+      resources = ["secrets"]
+
+      provider {
+        key_arn = encryption_config.value.arn
+      }
+    }
+  }
+
   tags = { commit = var.commit }
 
-  # Without its policy the control plane could not remove its network interfaces on the way down.
-  depends_on = [aws_iam_role_policy_attachment.cluster]
+  depends_on = [
+    # Without its policy the control plane could not remove its network interfaces on the way down.
+    aws_iam_role_policy_attachment.cluster,
+    # Destroyed after the cluster, because EKS would make it anew for its last lines.
+    aws_cloudwatch_log_group.cluster,
+  ]
+}
+
+# EKS makes its log group itself where there is none: without tags, kept for ever, and left when the cluster goes.
+resource "aws_cloudwatch_log_group" "cluster" {
+  name              = "/aws/eks/${var.cluster_name}/cluster"
+  retention_in_days = 7
+}
+
+# EKS encrypts everything with a key of its own. A key of the account is for those whose production cluster has one: of
+# every drill it leaves a key behind that waits seven days for its deletion, which is the least that KMS allows.
+resource "aws_kms_key" "secrets" {
+  count = var.encrypt_secrets ? 1 : 0
+
+  description             = "Secrets of ${var.cluster_name}"
+  deletion_window_in_days = 7
+  enable_key_rotation     = true
 }

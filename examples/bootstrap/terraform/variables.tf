@@ -63,3 +63,32 @@ variable "dns_zone_id" {
   type        = string
   default     = ""
 }
+
+variable "secret_prefix" {
+  description = "External Secrets may read the Secrets Manager secrets whose names begin so."
+  type        = string
+  default     = "platform/"
+}
+
+variable "cni" {
+  description = "vpc-cni makes the add-on before the nodes; other leaves it out, and then something must bring a network before EKS gives up on nodes that are not ready."
+  type        = string
+  default     = "vpc-cni"
+
+  validation {
+    condition     = contains(["vpc-cni", "other"], var.cni)
+    error_message = "The CNI is vpc-cni or other."
+  }
+}
+
+variable "control_plane_logs" {
+  description = "Which logs the control plane keeps; audit tells who did what by kubectl."
+  type        = list(string)
+  default     = ["api", "audit", "authenticator"]
+}
+
+variable "encrypt_secrets" {
+  description = "Encrypt Kubernetes secrets with a KMS key of this account."
+  type        = bool
+  default     = false
+}

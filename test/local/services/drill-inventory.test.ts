@@ -62,6 +62,7 @@ test('what an apply made is found by the inventory of the drill', async () => {
     'eks:cluster',
     'eks:nodegroup',
     'iam:role',
+    'logs:log-group',
   ]);
 });
 

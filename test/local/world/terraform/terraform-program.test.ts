@@ -66,11 +66,11 @@ describe('the example repository', () => {
     const { exitCode, events } = await terraform.run(['apply', ...CHANGE], { env: { TF_VAR_commit: 'c0ffee' } });
     const minutes = (terraform.clock.now().getTime() - start) / 60_000;
     expect(exitCode).toBe(0);
-    expect(events.at(-2)?.['@message']).toBe('Apply complete! Resources: 40 added, 0 changed, 0 destroyed.');
+    expect(events.at(-2)?.['@message']).toBe('Apply complete! Resources: 44 added, 0 changed, 0 destroyed.');
     expect(minutes).toBeGreaterThan(9);
     expect(minutes).toBeLessThan(18);
     const made = terraform.world.aws.list().filter(({ madeBy }) => madeBy === 'terraform');
-    expect(made).toHaveLength(26);
+    expect(made).toHaveLength(29);
     expect(made.filter(({ tags }) => tags['cluster-drill'] !== 'd1')).toEqual([]);
   });
 
@@ -111,13 +111,21 @@ describe('the example repository', () => {
       ['aws_vpc.this', 'aws_subnet.private[2]'],
       ['aws_iam_role_policy_attachment.cluster', 'aws_eks_cluster.this'],
       ['aws_subnet.public[0]', 'aws_eks_cluster.this'],
-      ['aws_eks_addon.vpc_cni', 'aws_eks_node_group.this'],
+      ['aws_eks_addon.vpc_cni[0]', 'aws_eks_node_group.this'],
       ['aws_nat_gateway.this', 'aws_eks_node_group.this'],
       ['aws_eks_node_group.this', 'aws_eks_addon.coredns'],
+      ['aws_cloudwatch_log_group.cluster', 'aws_eks_cluster.this'],
     ] as const) {
       expect(position(first)).toBeGreaterThanOrEqual(0);
       expect(position(first)).toBeLessThan(position(then));
     }
+  });
+
+  test('leaves the VPC CNI out, and encrypts secrets with a key of the account, when asked to', async () => {
+    const ran = await (await example()).run(['apply', ...CHANGE, '-var=cni=other', '-var=encrypt_secrets=true']);
+    expect(completed(ran)).not.toContain('aws_eks_addon.vpc_cni[0]');
+    expect(completed(ran)).toContain('aws_kms_key.secrets[0]');
+    expect(completed(ran)).toContain('aws_eks_node_group.this');
   });
 
   test('is destroyed in the reverse order, and nothing is left', async () => {
@@ -125,7 +133,7 @@ describe('the example repository', () => {
     await terraform.run(['apply', ...CHANGE]);
     const ran = await terraform.run(['destroy', ...CHANGE]);
     expect(ran.exitCode).toBe(0);
-    expect(ran.events.at(-1)?.['@message']).toBe('Destroy complete! Resources: 40 destroyed.');
+    expect(ran.events.at(-1)?.['@message']).toBe('Destroy complete! Resources: 44 destroyed.');
     expect(completed(ran).at(-1)).toBe('aws_vpc.this');
     expect(terraform.world.aws.list()).toEqual([]);
     expect(terraform.objects.has(LOCK)).toBe(false);

@@ -17,6 +17,7 @@ import { KmsPart } from './inventory/kms';
 import { LoadBalancingPart } from './inventory/load-balancing';
 import { LogsPart } from './inventory/logs';
 import type { ArnScope, InventoryPart } from './inventory/part';
+import { taggedDrills } from './inventory/tagged-drills';
 import { taggedResources } from './inventory/tagged-resources';
 
 export interface InventoryClients {
@@ -71,6 +72,10 @@ export class AwsInventory implements Inventory {
       items.push({ ...item, reason: `${item.reason} (not confirmed by its service)` });
     }
     return [...new Map(items.map((item) => [item.arn, item])).values()];
+  }
+
+  taggedDrills(): Promise<readonly string[]> {
+    return taggedDrills(this.clients.tagging);
   }
 
   async remove(item: InventoryItem): Promise<string | undefined> {

@@ -11,12 +11,15 @@ import {
   quarterPartitionOf,
   recordKeyOf,
   scheduleKeyOf,
+  slotKeyOf,
+  SLOTS,
   sortable,
   targetPartitionOf,
+  toldKeyOf,
   TTL_ATTRIBUTE,
 } from '../domain/history-keys';
 import type { Layer } from '../domain/layers';
-import type { Closing, Detail, History, Lease, Page, RecordChanges } from '../domain/ports/history';
+import type { Closing, Detail, History, Lease, Page, RecordChanges, Slot } from '../domain/ports/history';
 import {
   layerProgressSchema,
   type DrillRecord,
@@ -25,14 +28,25 @@ import {
   type LayerProgress,
 } from '../domain/record';
 import type { DynamoDbTable } from './dynamodb-table';
-import { cursorOf, drillClosed, duplicateDrill, leaseHeld, noSuchDrill, openedKeyFrom } from './history-errors';
-import { itemsOf, leaseSchema, read, readRecord, storyOf } from './history-items';
+import {
+  alreadyApplied,
+  cursorOf,
+  drillClosed,
+  duplicateDrill,
+  leaseHeld,
+  noSuchDrill,
+  openedKeyFrom,
+  teardownBegun,
+} from './history-errors';
+import { itemsOf, leaseSchema, read, readRecord, slotSchema, storyOf, toldSchema } from './history-items';
 
 const SECONDS_PER_DAY = 86_400;
 /** A claim only guards against a second delivery within hours; it is kept long enough to explain one. */
 const CLAIM_DAYS = 30;
 /** How long an expired lease stays readable before DynamoDB may remove it. */
 const LEASE_DAYS = 7;
+/** What is told once is told of a quarter or of a resource; after a year it may be told again. */
+const TOLD_DAYS = 400;
 
 /**
  * The history in one DynamoDB table. docs/history.md lists the items, the indexes and the key condition of every
@@ -46,7 +60,7 @@ export class DynamoDbHistory implements History {
     const known = await this.record(record.drillId);
     if (known?.status === 'closed') throw drillClosed(record.drillId);
     if (known) return;
-    if (record.scheduledAt !== undefined) await this.claim(record, record.scheduledAt);
+    if (record.scheduledAt !== undefined) await this.claimSchedule(record, record.scheduledAt);
     await this.takeLease(record, leaseExpiresAt);
     const written = await this.table.putIf(
       { ...recordKeyOf(record.drillId), ...indexKeysOf(record), data: record },
@@ -56,7 +70,7 @@ export class DynamoDbHistory implements History {
     if (!written) await this.openRecord(record.drillId);
   }
 
-  private async claim(record: DrillRecord, scheduledAt: string): Promise<void> {
+  async claimSchedule(record: DrillRecord, scheduledAt: string): Promise<void> {
     const key = scheduleKeyOf(record.target, scheduledAt);
     const claimed = await this.table.putIf(
       { ...key, data: { drillId: record.drillId }, [TTL_ATTRIBUTE]: daysAfter(record.openedAt, CLAIM_DAYS) },
@@ -94,7 +108,32 @@ export class DynamoDbHistory implements History {
     const record = await this.record(drillId);
     if (!record) throw noSuchDrill(drillId);
     if (record.status === 'closed') throw drillClosed(drillId);
+    if (record.teardownBegunAt !== undefined) throw teardownBegun(drillId, record.teardownBegunAt);
     return record;
+  }
+
+  async claimApply(drillId: string, buildId: string, at: string): Promise<void> {
+    const claimed = await this.table.updateIf(
+      recordKeyOf(drillId),
+      'SET #data.#apply = :apply',
+      '#data.#status = :stillOpen AND attribute_not_exists(#data.#teardownBegunAt) AND attribute_not_exists(#data.#apply)',
+      { ':apply': { buildId, claimedAt: sortable(at) }, ':stillOpen': 'open' },
+    );
+    if (claimed) return;
+    const { apply } = await this.openRecord(drillId);
+    if (!apply) throw new DrillError(ErrorName.Transient, `the claim of drill ${drillId} could not be read; try again`);
+    if (apply.buildId !== buildId) throw alreadyApplied(drillId, apply.buildId);
+  }
+
+  async beginTeardown(drillId: string, at: string): Promise<DrillRecord> {
+    const begun = await this.table.updateIf(
+      recordKeyOf(drillId),
+      'SET #data.#teardownBegunAt = if_not_exists(#data.#teardownBegunAt, :at)',
+      'attribute_exists(PK)',
+      { ':at': sortable(at) },
+    );
+    if (!begun) throw noSuchDrill(drillId);
+    return readRecord(begun);
   }
 
   async change(drillId: string, changes: RecordChanges): Promise<void> {
@@ -196,6 +235,46 @@ export class DynamoDbHistory implements History {
 
   async releaseLease(target: string, drillId: string): Promise<void> {
     await this.table.deleteIf(leaseKeyOf(target), '#data.#drillId = :drillId', { ':drillId': drillId });
+  }
+
+  async takeSlot(
+    { drillId, target }: Pick<DrillRecord, 'drillId' | 'target'>,
+    count: number,
+    at: string,
+  ): Promise<boolean> {
+    const taken = await this.slots();
+    if (taken.some((slot) => slot.drillId === drillId)) return true;
+    // Also counts slots beyond `count`, which a deployment with a lower number has left in use.
+    if (taken.length >= count) return false;
+    for (let slot = 1; slot <= count; slot += 1) {
+      if (taken.some((other) => other.slot === slot)) continue;
+      const data: Slot = { slot, drillId, target, takenAt: sortable(at) };
+      if (await this.table.putIf({ ...slotKeyOf(slot), data }, 'attribute_not_exists(PK)')) return true;
+    }
+    return false;
+  }
+
+  async slots(): Promise<readonly Slot[]> {
+    const items = await this.table.query({ condition: 'PK = :slots', values: { ':slots': SLOTS } });
+    return items.map((item) => read(slotSchema, item));
+  }
+
+  async releaseSlots(drillId: string): Promise<void> {
+    for (const { slot } of (await this.slots()).filter((held) => held.drillId === drillId)) {
+      await this.table.deleteIf(slotKeyOf(slot), '#data.#drillId = :drillId', { ':drillId': drillId });
+    }
+  }
+
+  async toldAt(subject: string): Promise<string | undefined> {
+    const item = await this.table.get(toldKeyOf(subject));
+    return item && read(toldSchema, item).at;
+  }
+
+  async noteTold(subject: string, at: string): Promise<void> {
+    await this.table.putIf(
+      { ...toldKeyOf(subject), data: { at: sortable(at) }, [TTL_ATTRIBUTE]: daysAfter(at, TOLD_DAYS) },
+      'attribute_not_exists(PK)',
+    );
   }
 
   private async queryIndex(

@@ -23,6 +23,20 @@ export function drillClosed(drillId: string): DrillError {
   );
 }
 
+export function teardownBegun(drillId: string, at: string): DrillError {
+  return new DrillError(
+    ErrorName.DrillClosed,
+    `drill ${drillId} is being torn down since ${at}; start a new drill instead of continuing it`,
+  );
+}
+
+export function alreadyApplied(drillId: string, buildId: string): DrillError {
+  return new DrillError(
+    ErrorName.AlreadyApplied,
+    `build ${buildId} applies, or has applied, for drill ${drillId}, and a drill applies once; start a new drill instead of applying again`,
+  );
+}
+
 export function noSuchDrill(drillId: string): DrillError {
   return new DrillError(ErrorName.DrillClosed, `there is no drill ${drillId}; it was never opened`);
 }

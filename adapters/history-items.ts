@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Detail, Lease } from '../domain/ports/history';
+import type { Detail, Lease, Slot } from '../domain/ports/history';
 import { DETAIL, detailKeyOf, RECORD, type DetailType, type HistoryKey } from '../domain/history-keys';
 import {
   drillRecordSchema,
@@ -28,6 +28,15 @@ export const leaseSchema: z.ZodType<Lease> = z.object({
   heartbeatAt: z.string(),
   expiresAt: z.string(),
 });
+
+export const slotSchema: z.ZodType<Slot> = z.object({
+  slot: z.number().int(),
+  drillId: z.string(),
+  target: z.string(),
+  takenAt: z.string(),
+});
+
+export const toldSchema = z.object({ at: z.string() });
 
 /**
  * What an item says, checked against its schema.

@@ -10,8 +10,12 @@ export const ErrorName = {
   DuplicateDrill: 'DuplicateDrillError',
   /** Another drill of the target holds the lease. */
   LeaseHeld: 'LeaseHeldError',
-  /** The drill was closed (or never opened) while a step still worked on it, as after a redrive. */
+  /** The drill does not hold the lease of its target any more: it expired and another drill has taken it over. */
+  LeaseLost: 'LeaseLostError',
+  /** The drill was closed (or never opened), or its teardown has begun, while a step still worked on it, as after a redrive. */
   DrillClosed: 'DrillClosedError',
+  /** Another build applies, or has applied, for the drill. */
+  AlreadyApplied: 'AlreadyAppliedError',
   /** A component of a layer has failed for good; waiting longer would not help. */
   LayerFailed: 'LayerFailedError',
   /** A layer was not healthy at its deadline. */

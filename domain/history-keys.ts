@@ -20,7 +20,7 @@ export const HISTORY_INDEX = {
   open: { name: 'open', partition: 'open', sort: OPENED_KEY },
 } as const;
 
-/** When DynamoDB may remove an item, in epoch seconds; only leases and claims have it. */
+/** When DynamoDB may remove an item, in epoch seconds; only leases, claims and what was told have it. */
 export const TTL_ATTRIBUTE = 'expiresAt';
 
 /** What an item says, apart from its keys: one of the shapes of `domain/record.ts`. */
@@ -67,6 +67,18 @@ export function layerKeyOf(drillId: string, layer: Layer): HistoryKey {
 
 export function leaseKeyOf(target: string): HistoryKey {
   return { PK: `LEASE#${target}`, SK: 'LEASE' };
+}
+
+/** One partition for all slots, so that one Query shows which are taken. */
+export const SLOTS = 'SLOTS';
+
+export function slotKeyOf(slot: number): HistoryKey {
+  return { PK: SLOTS, SK: `SLOT#${String(slot).padStart(3, '0')}` };
+}
+
+/** That something was told to people, so that it is not told every day. */
+export function toldKeyOf(subject: string): HistoryKey {
+  return { PK: `TOLD#${subject}`, SK: 'TOLD' };
 }
 
 /** The claim of a scheduled time, by which a second delivery of the same time is known. */

@@ -88,6 +88,10 @@ export const drillRecordSchema = z.object({
     .regex(/^[0-9a-f]{40}$/)
     .optional(),
   clusterName: z.string(),
+  /** The one build that may apply; see `History.claimApply`. */
+  apply: z.object({ buildId: z.string(), claimedAt: instant }).optional(),
+  /** From here on nothing may be built any more; see `History.beginTeardown`. */
+  teardownBegunAt: instant.optional(),
   /** First event of `terraform apply`: the drill's time zero. */
   bootstrapStartedAt: instant.optional(),
   layers: z.partialRecord(layer, layerTimeSchema),

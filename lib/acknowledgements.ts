@@ -33,9 +33,11 @@ function acknowledgeLambdas(stack: Stack): void {
   for (const lambda of all(stack, DrillFunction)) {
     acknowledge(lambda, 'X-Ray takes traces for no resource in particular.', 'IAM5[Resource::*]');
   }
-  for (const id of ['FindLeaks', 'SweepLeaks']) {
+  const lambdas = stack.node.findChild('Lambdas').node;
+  const readers = [lambdas.findChild('FindLeaks'), lambdas.findChild('SweepLeaks'), stack.node.findChild('Patrol')];
+  for (const reader of readers) {
     acknowledge(
-      stack.node.findChild('Lambdas').node.findChild(id),
+      reader,
       'Describing cannot be limited to resources. What may be deleted is limited by the tags of a drill.',
       'IAM5[Resource::*]',
       'IAM5[Action::ec2:Describe*]',
@@ -54,8 +56,8 @@ function acknowledgeMachines(stack: Stack): void {
     acknowledge(machine, 'X-Ray and log delivery work for no resource in particular.', 'IAM5[Resource::*]');
   }
   for (const lambda of all(stack, DrillFunction)) {
-    // The guard is invoked by EventBridge, by a permission of its own.
-    if (lambda.node.path.includes('/Guard/')) continue;
+    // These are invoked by EventBridge, by a permission of their own.
+    if (/\/(Guard|Patrol)\//.test(lambda.node.path)) continue;
     acknowledge(
       stack,
       'The wildcard stands for the versions of this one Lambda.',

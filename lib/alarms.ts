@@ -5,15 +5,19 @@ import {
   MathExpression,
   Stats,
   TreatMissingData,
+  type AlarmProps,
   type IMetric,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { ABANDONED_NOTICE } from '../domain/abandoned';
 import { UNSENT_REPORT_STATE } from './closing-states';
 import type { Guard } from './guard';
+import { PATROL_PERIOD, type Patrol } from './patrol';
 import type { StoryMachine } from './story-machine';
 
 export interface AlarmsProps {
@@ -21,6 +25,7 @@ export interface AlarmsProps {
   readonly drill: StoryMachine;
   readonly teardown: StoryMachine;
   readonly guard: Guard;
+  readonly patrol: Patrol;
   /** Starts that EventBridge Scheduler could not deliver. */
   readonly missedStarts: IQueue;
 }
@@ -38,7 +43,7 @@ export class Alarms extends Construct {
     private readonly props: AlarmsProps,
   ) {
     super(scope, id);
-    const { drill, guard, missedStarts, teardown } = props;
+    const { drill, guard, missedStarts, patrol, teardown } = props;
     this.alarm('FailedDrill', 'Failed drill', 'A drill failed, was aborted or timed out.', unsuccessful(drill));
     this.alarm(
       'FailedTeardown',
@@ -54,6 +59,24 @@ export class Alarms extends Construct {
       sumOf({ errors: guard.lambda.metricErrors({ period: PERIOD }), undelivered: depth(guard.deadLetters) }),
     );
     this.alarm(
+      'FailedPatrol',
+      'Failed patrol',
+      'The hourly patrol could not finish its round; what it should find may be running.',
+      sumOf({ errors: patrol.lambda.metricErrors({ period: PERIOD }), undelivered: depth(patrol.deadLetters) }),
+    );
+    this.absence(
+      'SilentPatrol',
+      'Silent patrol',
+      'The hourly patrol has not gone round for two hours; what it should find may be running.',
+      patrol.lambda.metricInvocations({ period: PATROL_PERIOD, statistic: Stats.SUM }),
+    );
+    this.alarm(
+      'AbandonedResources',
+      'Abandoned resources',
+      'Resources of a drill are left that nothing will remove; the patrol has mailed a list.',
+      this.notices(patrol.lambda, ABANDONED_NOTICE, 'AbandonedResources', PATROL_PERIOD),
+    );
+    this.alarm(
       'MissedStart',
       'Missed start',
       'EventBridge Scheduler could not start a drill; start it by hand.',
@@ -61,16 +84,46 @@ export class Alarms extends Construct {
     );
   }
 
+  /** Raised by the first thing that is counted; nothing to count is good. */
   private alarm(id: string, heading: string, sentence: string, metric: IMetric): void {
-    new Alarm(this, id, {
-      alarmName: `cluster-drill: ${heading}`,
-      alarmDescription: `${sentence} What to do: docs/runbook.md, "${heading}".`,
+    this.add(id, heading, sentence, {
       metric,
       threshold: 1,
       evaluationPeriods: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+  }
+
+  /** Raised when nothing was counted in two periods: what did not run sends no figures, so missing ones are bad. */
+  private absence(id: string, heading: string, sentence: string, metric: IMetric): void {
+    this.add(id, heading, sentence, {
+      metric,
+      threshold: 1,
+      evaluationPeriods: 2,
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      treatMissingData: TreatMissingData.BREACHING,
+    });
+  }
+
+  private add(id: string, heading: string, sentence: string, props: AlarmProps): void {
+    new Alarm(this, id, {
+      alarmName: `cluster-drill: ${heading}`,
+      alarmDescription: `${sentence} What to do: docs/runbook.md, "${heading}".`,
+      ...props,
     }).addAlarmAction(new SnsAction(this.props.topic));
+  }
+
+  /** Lines of a Lambda's log that are JSON with this `notice`. */
+  private notices(lambda: LambdaFunction, notice: string, metricName: string, period: Duration): IMetric {
+    const filter = new MetricFilter(this, `${metricName}Filter`, {
+      logGroup: lambda.logGroup,
+      metricNamespace: 'cluster-drill',
+      metricName,
+      filterPattern: FilterPattern.stringValue('$.notice', '=', notice),
+      metricValue: '1',
+    });
+    return filter.metric({ statistic: Stats.SUM, period });
   }
 
   /** Counted in the machines' logs, as both of them send reports and the Lambda's own errors include retried ones. */

@@ -117,7 +117,7 @@ export class BootstrapMachine extends Construct {
       result: { path: '$.layer', keep: { 'health.$': '$.Payload' } },
     });
     read.addCatch(this.layerNotHealthy, {
-      errors: [ErrorName.LayerFailed, ErrorName.LayerDeadline, ErrorName.DrillClosed],
+      errors: [ErrorName.LayerFailed, ErrorName.LayerDeadline, ErrorName.DrillClosed, ErrorName.LeaseLost],
       resultPath: FAILURE_PATH,
     });
     return catchAll(read, this.layerNotRead);

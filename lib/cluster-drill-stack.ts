@@ -9,6 +9,7 @@ import { BootstrapMachine } from './bootstrap-machine';
 import type { CodeFolders } from './bundle';
 import { DeadLetters } from './dead-letters';
 import { deadlinesOf } from './deadlines';
+import { DeployedTargets } from './deployed-targets';
 import { DrillBuckets } from './drill-buckets';
 import { DrillBuilds } from './drill-builds';
 import { DrillLambdas } from './drill-lambdas';
@@ -16,6 +17,7 @@ import { DrillMachine } from './drill-machine';
 import { Guard } from './guard';
 import { HistoryTable } from './history-table';
 import { OpenDrill } from './open-drill';
+import { Patrol } from './patrol';
 import { ReportMail } from './report-mail';
 import { TargetSchedule } from './target-schedule';
 import { TeardownMachine } from './teardown-machine';
@@ -50,8 +52,9 @@ export class ClusterDrillStack extends Stack {
 
     const bootstrap = new BootstrapMachine(this, 'Bootstrap', { lambdas, builds, deadlines }).machine;
     const teardown = new TeardownMachine(this, 'Teardown', { lambdas, builds, deadlines }).machine;
+    const deployed = new DeployedTargets(this, 'DeployedTargets', settings);
     const opening = new OpenDrill(this, 'OpenDrill', {
-      targets: settings,
+      targets: deployed,
       code,
       history,
       teardown: teardown.stateMachine,
@@ -71,6 +74,13 @@ export class ClusterDrillStack extends Stack {
       drill: drill.stateMachine,
       teardown: teardown.stateMachine,
     });
+    const patrol = new Patrol(this, 'Patrol', {
+      code,
+      history,
+      targets: deployed,
+      teardown: teardown.stateMachine,
+      mail,
+    });
     const missedStarts = new DeadLetters(this, 'MissedStarts');
     for (const target of targets) {
       new TargetSchedule(this, `Schedule-${target.settings.name}`, {
@@ -80,7 +90,7 @@ export class ClusterDrillStack extends Stack {
         deadLetters: missedStarts,
       });
     }
-    new Alarms(this, 'Alarms', { topic: alarmTopic, drill, teardown, guard, missedStarts });
+    new Alarms(this, 'Alarms', { topic: alarmTopic, drill, teardown, guard, patrol, missedStarts });
 
     this.output('StartDrill', 'Start execution here; {} drills the default target', this.consoleLink(MACHINE.drill));
     this.output('HistoryTable', 'History of all drills', history.table.tableName);

@@ -4,6 +4,7 @@ import type { Environment as GuardDrill } from '../lambdas/guard-drill/environme
 import type { Environment as JudgeDrill } from '../lambdas/judge-drill/environment';
 import type { Environment as NoteFailure } from '../lambdas/note-failure/environment';
 import type { Environment as OpenDrill } from '../lambdas/open-drill/environment';
+import type { Environment as PatrolDrills } from '../lambdas/patrol-drills/environment';
 import type { Environment as ReadLayerHealth } from '../lambdas/read-layer-health/environment';
 import type { Environment as SendReport } from '../lambdas/send-report/environment';
 import type { Environment as StopBuilds } from '../lambdas/stop-builds/environment';
@@ -24,9 +25,10 @@ export const LAMBDAS = {
   'stop-builds': 'Stops the builds of a drill that still run',
   'find-leaks': 'Lists what a drill left in the account',
   'sweep-leaks': 'Deletes what a drill left, where three proofs allow it',
-  'judge-drill': 'Gives the verdict, closes the record and gives the lease back',
+  'judge-drill': 'Gives the verdict, closes the record and gives lease and slot back',
   'send-report': 'Renders, stores and mails the report of a drill',
   'guard-drill': 'Starts the teardown of a drill whose execution ended without closing it',
+  'patrol-drills': 'Every hour: tears down what is dead, frees what nobody holds, looks for what was left',
 } as const;
 export type LambdaName = keyof typeof LAMBDAS;
 
@@ -42,6 +44,7 @@ export interface LambdaEnvironments extends Record<LambdaName, object> {
   'judge-drill': JudgeDrill;
   'send-report': SendReport;
   'guard-drill': GuardDrill;
+  'patrol-drills': PatrolDrills;
 }
 
 /** What each build's project must be given; the drill's id is given by the state machine. */

@@ -2,7 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, Billing, TableV2, type GlobalSecondaryIndexPropsV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { HISTORY_INDEX, HISTORY_KEY, TTL_ATTRIBUTE } from '../domain/history-keys';
+import { HISTORY_INDEX, HISTORY_KEY, leaseKeyOf, SLOTS, TTL_ATTRIBUTE } from '../domain/history-keys';
 import { TABLE_NAME } from '../domain/names';
 
 /**
@@ -38,13 +38,13 @@ export class HistoryTable extends Construct {
     this.grant(grantee, ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem']);
   }
 
-  /** Allows giving a lease back: the only items that are ever deleted. */
+  /** Allows giving leases and slots back: the only items that are ever deleted. */
   grantLease(grantee: IGrantable): void {
     Grant.addToPrincipal({
       grantee,
       actions: ['dynamodb:DeleteItem'],
       resourceArns: [this.table.tableArn],
-      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['LEASE#*'] } },
+      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [leaseKeyOf('*').PK, SLOTS] } },
     });
   }
 

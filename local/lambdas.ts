@@ -6,6 +6,7 @@ import { handler as judgeDrill } from '../lambdas/judge-drill/handler';
 import type { LambdaEntry } from '../lambdas/lambda-entry';
 import { handler as noteFailure } from '../lambdas/note-failure/handler';
 import { handler as openDrill } from '../lambdas/open-drill/handler';
+import { handler as patrolDrills } from '../lambdas/patrol-drills/handler';
 import { handler as readLayerHealth } from '../lambdas/read-layer-health/handler';
 import { handler as sendReport } from '../lambdas/send-report/handler';
 import { handler as stopBuilds } from '../lambdas/stop-builds/handler';
@@ -20,6 +21,7 @@ const ENTRIES: Readonly<Record<string, LambdaEntry<unknown>>> = {
   'judge-drill': judgeDrill,
   'note-failure': noteFailure,
   'open-drill': openDrill,
+  'patrol-drills': patrolDrills,
   'read-layer-health': readLayerHealth,
   'send-report': sendReport,
   'stop-builds': stopBuilds,

@@ -1,7 +1,7 @@
 import { sortable, openedKeyOf, recordKeyOf, detailKeyOf, layerKeyOf } from '../domain/history-keys';
 import type { Layer } from '../domain/layers';
 import { quarterOf } from '../domain/names';
-import type { Closing, Detail, History, Lease, Page, RecordChanges } from '../domain/ports/history';
+import type { Closing, Detail, History, Lease, Page, RecordChanges, Slot } from '../domain/ports/history';
 import {
   layerProgressSchema,
   type DrillRecord,
@@ -10,12 +10,14 @@ import {
   type LayerProgress,
 } from '../domain/record';
 import {
+  alreadyApplied,
   cursorOf,
   drillClosed,
   duplicateDrill,
   leaseHeld,
   noSuchDrill,
   openedKeyFrom,
+  teardownBegun,
 } from '../adapters/history-errors';
 import { itemsOf, read, storyOf, type HistoryItem } from '../adapters/history-items';
 
@@ -28,6 +30,8 @@ export class MemoryHistory implements History {
   private readonly details = new Map<string, Map<string, HistoryItem>>();
   private readonly leases = new Map<string, Lease>();
   private readonly claims = new Map<string, string>();
+  private readonly takenSlots = new Map<number, Slot>();
+  private readonly told = new Map<string, string>();
 
   async open(record: DrillRecord, leaseExpiresAt: string): Promise<void> {
     const known = this.records.get(record.drillId);
@@ -36,6 +40,10 @@ export class MemoryHistory implements History {
     if (record.scheduledAt !== undefined) this.claim(record, record.scheduledAt);
     this.takeLease(record, leaseExpiresAt);
     this.records.set(record.drillId, structuredClone(record));
+  }
+
+  async claimSchedule(record: DrillRecord, scheduledAt: string): Promise<void> {
+    this.claim(record, scheduledAt);
   }
 
   private claim({ target, drillId }: DrillRecord, scheduledAt: string): void {
@@ -59,9 +67,21 @@ export class MemoryHistory implements History {
   }
 
   async openRecord(drillId: string): Promise<DrillRecord> {
+    return this.building(drillId);
+  }
+
+  async claimApply(drillId: string, buildId: string, at: string): Promise<void> {
+    const record = this.building(drillId);
+    const { apply } = record;
+    if (apply && apply.buildId !== buildId) throw alreadyApplied(drillId, apply.buildId);
+    if (!apply) this.records.set(drillId, { ...record, apply: { buildId, claimedAt: sortable(at) } });
+  }
+
+  async beginTeardown(drillId: string, at: string): Promise<DrillRecord> {
     const record = this.known(drillId);
-    if (record.status === 'closed') throw drillClosed(drillId);
-    return record;
+    const begun = { ...record, teardownBegunAt: record.teardownBegunAt ?? sortable(at) };
+    this.records.set(drillId, begun);
+    return begun;
   }
 
   async change(drillId: string, changes: RecordChanges): Promise<void> {
@@ -135,6 +155,44 @@ export class MemoryHistory implements History {
 
   async releaseLease(target: string, drillId: string): Promise<void> {
     if (this.leases.get(target)?.drillId === drillId) this.leases.delete(target);
+  }
+
+  async takeSlot(
+    { drillId, target }: Pick<DrillRecord, 'drillId' | 'target'>,
+    count: number,
+    at: string,
+  ): Promise<boolean> {
+    const taken = [...this.takenSlots.values()];
+    if (taken.some((slot) => slot.drillId === drillId)) return true;
+    if (taken.length >= count) return false;
+    const free = Array.from({ length: count }, (_, index) => index + 1).find((slot) => !this.takenSlots.has(slot));
+    if (free === undefined) return false;
+    this.takenSlots.set(free, { slot: free, drillId, target, takenAt: sortable(at) });
+    return true;
+  }
+
+  async slots(): Promise<readonly Slot[]> {
+    return [...this.takenSlots.values()].sort((a, b) => a.slot - b.slot);
+  }
+
+  async releaseSlots(drillId: string): Promise<void> {
+    for (const { slot, drillId: holder } of this.takenSlots.values())
+      if (holder === drillId) this.takenSlots.delete(slot);
+  }
+
+  async toldAt(subject: string): Promise<string | undefined> {
+    return this.told.get(subject);
+  }
+
+  async noteTold(subject: string, at: string): Promise<void> {
+    if (!this.told.has(subject)) this.told.set(subject, sortable(at));
+  }
+
+  private building(drillId: string): DrillRecord {
+    const record = this.known(drillId);
+    if (record.status === 'closed') throw drillClosed(drillId);
+    if (record.teardownBegunAt !== undefined) throw teardownBegun(drillId, record.teardownBegunAt);
+    return record;
   }
 
   private known(drillId: string): DrillRecord {

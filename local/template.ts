@@ -59,6 +59,15 @@ export interface TemplateRule {
   readonly targets: readonly string[];
 }
 
+/** A rule that fires by the clock. */
+export interface TemplateTimer {
+  readonly logicalId: string;
+  /** `rate(…)` or `cron(…)`. */
+  readonly expression: string;
+  /** ARNs of what it starts. */
+  readonly targets: readonly string[];
+}
+
 export interface TemplateSchedule {
   readonly name: string;
   /** `cron(…)`, `rate(…)` or `at(…)`. */
@@ -85,6 +94,7 @@ export interface DrillTemplate {
   /** Input of DynamoDB's `CreateTable`. */
   readonly table: Readonly<Record<string, unknown>>;
   readonly rules: readonly TemplateRule[];
+  readonly timers: readonly TemplateTimer[];
   readonly schedules: readonly TemplateSchedule[];
   /** Names of the stack's buckets that have a fixed one. */
   readonly buckets: readonly string[];
@@ -125,12 +135,22 @@ export function readTemplate(template: Template, place: Place, manifest?: AssetM
     rules: read('AWS::Events::Rule', (properties, logicalId) => ({
       logicalId,
       pattern: properties['EventPattern'] as Properties,
-      targets: ((properties['Targets'] ?? []) as { Arn: string }[]).map((target) => target.Arn),
-    })),
+      targets: targetsOf(properties),
+    })).filter(({ pattern }) => pattern !== undefined),
+    timers: read('AWS::Events::Rule', (properties, logicalId) => ({
+      logicalId,
+      expression: properties['ScheduleExpression'] as string,
+      targets: targetsOf(properties),
+    })).filter(({ expression }) => expression !== undefined),
     schedules: read('AWS::Scheduler::Schedule', scheduleOf),
     buckets: read('AWS::S3::Bucket', (properties, id) => (properties['BucketName'] ? [refOf(id)] : [])).flat(),
     assets,
   };
+}
+
+/** ARNs of what a rule starts. */
+function targetsOf(properties: Properties): string[] {
+  return ((properties['Targets'] ?? []) as { Arn: string }[]).map((target) => target.Arn);
 }
 
 function projectOf(properties: Properties, resource: Resource, assets: readonly TemplateAsset[]): TemplateProject {

@@ -22,6 +22,14 @@ export interface Lease {
   readonly expiresAt: string;
 }
 
+/** One of the numbered places for drills that run at the same time; taken by a drill until it is closed. */
+export interface Slot {
+  readonly slot: number;
+  readonly drillId: string;
+  readonly target: string;
+  readonly takenAt: string;
+}
+
 /** A page of records, newest first; `next` is an opaque cursor, absent on the last page. */
 export interface Page {
   readonly records: readonly DrillRecord[];
@@ -58,14 +66,33 @@ export interface History {
    */
   open(record: DrillRecord, leaseExpiresAt: string): Promise<void>;
 
+  /**
+   * Claims a scheduled time for a drill, as `open` does, for whoever must know early whether it is a duplicate.
+   * @throws DrillError `DuplicateDrill` when another drill claimed the same target and scheduled time.
+   */
+  claimSchedule(record: DrillRecord, scheduledAt: string): Promise<void>;
+
   /** The record, strongly consistent; undefined when there is none. */
   record(drillId: string): Promise<DrillRecord | undefined>;
 
   /**
-   * The record of a drill that is still open, for anything that is about to build.
-   * @throws DrillError `DrillClosed` when there is none or it is closed.
+   * The record of a drill that may still build, for anything that is about to.
+   * @throws DrillError `DrillClosed` when there is none, it is closed, or its teardown has begun.
    */
   openRecord(drillId: string): Promise<DrillRecord>;
+
+  /**
+   * Lets one build of the drill apply, by one conditional write. The same build may ask again.
+   * @throws DrillError `DrillClosed` when the drill is closed, was never opened or its teardown has begun,
+   *   `AlreadyApplied` when another build has the claim.
+   */
+  claimApply(drillId: string, buildId: string, at: string): Promise<void>;
+
+  /**
+   * Marks that the drill is being torn down, so that nothing of it is built any more. Marking again changes nothing.
+   * @returns the record as it is then. @throws DrillError `DrillClosed` when the drill does not exist.
+   */
+  beginTeardown(drillId: string, at: string): Promise<DrillRecord>;
 
   /** @throws DrillError `DrillClosed` when the drill does not exist. */
   change(drillId: string, changes: RecordChanges): Promise<void>;
@@ -104,4 +131,22 @@ export interface History {
 
   /** Gives the lease back when this drill holds it; otherwise changes nothing. */
   releaseLease(target: string, drillId: string): Promise<void>;
+
+  /**
+   * Takes one of `count` slots for a drill; a drill that has one keeps it.
+   * @returns whether it has one now; false when all are taken by others.
+   */
+  takeSlot(drill: Pick<DrillRecord, 'drillId' | 'target'>, count: number, at: string): Promise<boolean>;
+
+  /** The slots that are taken, strongly consistent, by their number. */
+  slots(): Promise<readonly Slot[]>;
+
+  /** Gives back every slot that the drill holds. */
+  releaseSlots(drillId: string): Promise<void>;
+
+  /** When something was told for the first time; undefined when it never was. `subject` names it, such as `leftover/ARN`. */
+  toldAt(subject: string): Promise<string | undefined>;
+
+  /** Notes that something was told, unless that is noted already. */
+  noteTold(subject: string, at: string): Promise<void>;
 }

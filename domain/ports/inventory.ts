@@ -34,6 +34,11 @@ export interface Inventory {
    */
   find(scope: InventoryScope): Promise<readonly InventoryItem[]>;
   /**
+   * The ids of all drills whose tag is on something, sorted. As quick as it is vague: it also names drills whose
+   * resources are gone, which `find` then tells.
+   */
+  taggedDrills(): Promise<readonly string[]>;
+  /**
    * Deletes one resource.
    * @returns undefined when the deletion was accepted or it was gone already, otherwise why not, in one sentence.
    */

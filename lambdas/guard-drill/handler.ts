@@ -27,7 +27,8 @@ export async function guardDrill(
   const open = await host.history.openDrills();
   const drill =
     open.find((record) => record.executionArn === detail.executionArn) ?? (await ofTeardown(detail, open, host));
-  if (!drill) return { started: false };
+  // The list of open drills may lag behind the close of one.
+  if (!drill || (await host.history.record(drill.drillId))?.status !== 'open') return { started: false };
   const why = `its execution ${WORDS[detail.status] ?? `ended as ${detail.status}`} while it was ${drill.phase.replaceAll('-', ' ')}`;
   const started = await startTeardownOnce(drill.drillId, why, host, environment.TEARDOWN_MACHINE_ARN);
   // The failed invocation reaches the dead-letter queue, whose alarm calls a person.

@@ -14,11 +14,12 @@ export interface Judged {
   readonly outcome: string;
 }
 
-/** *Judge drill*: verdict and findings, the record closed once, the lease given back. Judged again, the first verdict stands. */
+/** *Judge drill*: verdict and findings, the record closed once, lease and slot given back. Judged again, the first verdict stands. */
 export async function judgeDrill({ drillId }: z.infer<typeof eventSchema>, { clock, history }: Host): Promise<Judged> {
   const story = await storyOf(history, drillId);
   const record = story.record.verdict ? story.record : await close();
   await history.releaseLease(record.target, drillId);
+  await history.releaseSlots(drillId);
   const { outcome } = record.verdict!;
   return { passed: outcome !== 'failed', outcome };
 

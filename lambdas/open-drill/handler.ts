@@ -3,9 +3,9 @@ import { readDrillInput, type DrillRequest } from '../../domain/drill-input';
 import { DrillError, ErrorName } from '../../domain/errors';
 import { clusterNameOf, drillIdOf, MACHINE } from '../../domain/names';
 import type { DrillRecord } from '../../domain/record';
-import { targetsSchema, type Targets } from '../../domain/settings';
 import type { Host } from '../../adapters/host';
 import { lambdaEntry } from '../lambda-entry';
+import { readTargets } from '../read-targets';
 import { environmentSchema, type Environment } from './environment';
 import { startTeardownOnce } from '../guard-drill/start-teardown';
 
@@ -79,13 +79,6 @@ async function refuseForHolder(target: string, host: Host, environment: Environm
       ? `${dead} and is being torn down now; start this drill again when its report has come`
       : `${dead}, and so did its teardowns; mend what the last one says, then start ${MACHINE.teardown} with {"drillId": "${lease.drillId}"}`,
   );
-}
-
-async function readTargets(host: Host, { TARGETS_BUCKET, TARGETS_KEY }: Environment): Promise<Targets> {
-  const text = await host.objects(TARGETS_BUCKET).get(TARGETS_KEY);
-  if (text === undefined)
-    throw new Error(`The deployed targets are not at s3://${TARGETS_BUCKET}/${TARGETS_KEY}; deploy again`);
-  return targetsSchema.parse(JSON.parse(text));
 }
 
 export const handler = lambdaEntry({ environment: environmentSchema, event: eventSchema, run: openDrill });

@@ -94,6 +94,8 @@ describe('the commands that DynamoDbHistory sends', () => {
       drillsOf: () => history.drillsOf('example', { limit: 5 }),
       drillsIn: () => history.drillsIn('2026Q4'),
       openDrills: () => history.openDrills(),
+      slots: () => history.slots(),
+      toldAt: () => history.toldAt('x'),
     };
     const asked: Record<string, unknown> = {};
     for (const [name, ask] of Object.entries(questions)) {
@@ -112,6 +114,8 @@ describe('the commands that DynamoDbHistory sends', () => {
       drillsOf: ['QueryCommand by-target eventual'],
       drillsIn: ['QueryCommand by-quarter eventual'],
       openDrills: ['QueryCommand open eventual'],
+      slots: ['QueryCommand table strong'],
+      toldAt: ['GetCommand table strong'],
     });
   });
 

@@ -24,6 +24,11 @@ function drill(id: string, changes: Partial<DrillRecord> = {}): DrillRecord {
   return openRecord({ drillId: id, ...changes });
 }
 
+/** A drill that is alone with its target. */
+function slotted(id: string): DrillRecord {
+  return drill(id, { target: id });
+}
+
 /** What every history does; `setup` gives an empty one. */
 export function describeHistoryContract(name: string, setup: () => Promise<History>): void {
   describe(`${name} as a history`, () => {
@@ -345,6 +350,132 @@ export function describeHistoryContract(name: string, setup: () => Promise<Histo
         await history.close('example-2', CLOSING);
         await history.change('example-2', { phase: 'reporting' });
         expect((await history.openDrills()).map(({ drillId }) => drillId)).toEqual(['other-1', 'example-1']);
+      });
+    });
+
+    describe('applying', () => {
+      test('is claimed by one build, which may ask again; another one is refused with its name', async () => {
+        await history.open(drill('example-1'), EXPIRES);
+        await history.claimApply('example-1', 'build-1', minute(5));
+        await history.claimApply('example-1', 'build-1', minute(6));
+        await expect(history.claimApply('example-1', 'build-2', minute(7))).rejects.toMatchObject({
+          name: ErrorName.AlreadyApplied,
+          message:
+            'build build-1 applies, or has applied, for drill example-1, and a drill applies once; start a new drill instead of applying again',
+        });
+        expect((await history.record('example-1'))?.apply).toEqual({ buildId: 'build-1', claimedAt: minute(5) });
+      });
+
+      test('of builds that ask at the same moment one is let', async () => {
+        await history.open(drill('example-1'), EXPIRES);
+        const asked = ['a', 'b', 'c'].map((build) => history.claimApply('example-1', build, minute(5)));
+        const results = await Promise.allSettled(asked);
+        expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      });
+
+      test.each<[string, (history: History) => Promise<unknown>]>([
+        ['whose teardown has begun', (history) => history.beginTeardown('example-1', minute(8))],
+        ['that is closed', (history) => history.close('example-1', CLOSING)],
+      ])('is refused to a drill %s, also to the build that has the claim', async (_, end) => {
+        await history.open(drill('example-1'), EXPIRES);
+        await history.claimApply('example-1', 'build-1', minute(5));
+        await end(history);
+        for (const build of ['build-1', 'build-2']) {
+          await expect(history.claimApply('example-1', build, minute(9))).rejects.toMatchObject({
+            name: ErrorName.DrillClosed,
+          });
+        }
+      });
+
+      test('is refused to a drill that was never opened', async () => {
+        await expect(history.claimApply('example-9', 'build-1', minute(5))).rejects.toMatchObject({
+          name: ErrorName.DrillClosed,
+          message: expect.stringContaining('never opened'),
+        });
+      });
+    });
+
+    describe('the beginning of a teardown', () => {
+      test('is marked once, and from then on the drill is not to be built any more', async () => {
+        await history.open(drill('example-1'), EXPIRES);
+        await history.beginTeardown('example-1', minute(8));
+        const record = await history.beginTeardown('example-1', minute(9));
+        expect(record).toEqual(drill('example-1', { teardownBegunAt: minute(8) }));
+        expect(await history.record('example-1')).toEqual(record);
+        await expect(history.openRecord('example-1')).rejects.toMatchObject({
+          name: ErrorName.DrillClosed,
+          message: `drill example-1 is being torn down since ${minute(8)}; start a new drill instead of continuing it`,
+        });
+        expect((await history.openDrills()).map(({ drillId }) => drillId)).toEqual(['example-1']);
+      });
+
+      test('is also marked on a drill that is closed', async () => {
+        await history.open(drill('example-1'), EXPIRES);
+        await history.close('example-1', CLOSING);
+        expect(await history.beginTeardown('example-1', minute(8))).toMatchObject({ status: 'closed' });
+      });
+
+      test('of a drill that was never opened is refused', async () => {
+        await expect(history.beginTeardown('example-9', minute(8))).rejects.toMatchObject({
+          name: ErrorName.DrillClosed,
+        });
+      });
+    });
+
+    describe('slots', () => {
+      test('as many drills get one as there are, and each keeps its own however often it asks', async () => {
+        const asked: boolean[] = [];
+        for (const id of ['a', 'b', 'a', 'c', 'b']) asked.push(await history.takeSlot(slotted(id), 2, minute(0)));
+        expect(asked).toEqual([true, true, true, false, true]);
+        expect(await history.slots()).toEqual([
+          { slot: 1, drillId: 'a', target: 'a', takenAt: minute(0) },
+          { slot: 2, drillId: 'b', target: 'b', takenAt: minute(0) },
+        ]);
+      });
+
+      test('that ask at the same moment get no more than there are', async () => {
+        const asked = ['a', 'b', 'c', 'd', 'e'].map((id) => history.takeSlot(slotted(id), 3, minute(0)));
+        expect((await Promise.all(asked)).filter(Boolean)).toHaveLength(3);
+        expect(await history.slots()).toHaveLength(3);
+      });
+
+      test('are given back only by the drill that holds them, any number of times, and the next one takes them', async () => {
+        await history.takeSlot(slotted('a'), 2, minute(0));
+        await history.takeSlot(slotted('b'), 2, minute(0));
+        await history.releaseSlots('c');
+        for (let times = 0; times < 2; times += 1) await history.releaseSlots('a');
+        expect(await history.takeSlot(slotted('c'), 2, minute(1))).toBe(true);
+        expect(await history.slots()).toMatchObject([
+          { slot: 1, drillId: 'c' },
+          { slot: 2, drillId: 'b' },
+        ]);
+      });
+
+      test('in use count also when fewer are allowed now', async () => {
+        for (const id of ['a', 'b', 'c']) await history.takeSlot(slotted(id), 3, minute(0));
+        await history.releaseSlots('a');
+        expect(await history.takeSlot(slotted('d'), 2, minute(1))).toBe(false);
+      });
+    });
+
+    describe('what was told', () => {
+      test('keeps the instant of the first time', async () => {
+        expect(await history.toldAt('quarter/example/2026Q3')).toBeUndefined();
+        await history.noteTold('quarter/example/2026Q3', minute(1));
+        await history.noteTold('quarter/example/2026Q3', minute(2));
+        expect(await history.toldAt('quarter/example/2026Q3')).toBe(minute(1));
+        expect(await history.toldAt('quarter/example/2026Q4')).toBeUndefined();
+      });
+    });
+
+    describe('the claim of a scheduled time', () => {
+      test('can be made before the drill is opened, and keeps others from it', async () => {
+        const scheduled = { trigger: 'schedule', scheduledAt: minute(0) } as const;
+        await history.claimSchedule(drill('example-1', scheduled), minute(0));
+        const second = history.claimSchedule(drill('example-2', scheduled), minute(0));
+        await expect(second).rejects.toMatchObject({ name: ErrorName.DuplicateDrill });
+        await history.open(drill('example-1', scheduled), EXPIRES);
+        expect(await history.record('example-1')).toMatchObject({ scheduledAt: minute(0) });
       });
     });
 

@@ -32,6 +32,12 @@ export function describeInventoryContract(name: string, setup: () => Promise<Inv
       expect(await under.inventory.account()).toBe(under.account);
     });
 
+    test('the drill is among those whose tag is on something, each once and sorted', async () => {
+      const drills = await under.inventory.taggedDrills();
+      expect(drills).toContain(under.scope.drillId);
+      expect(drills).toEqual([...new Set(drills)].toSorted());
+    });
+
     test('removing in the order of the sweep, round after round, leaves nothing of the drill and all the rest', async () => {
       const first = await under.inventory.find(under.scope);
       let left = first;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Match } from 'aws-cdk-lib/assertions';
+import { ABANDONED_NOTICE } from '../../domain/abandoned';
 import { sampleStack } from '../support/stack';
 
 const { assertions } = sampleStack();
@@ -32,8 +33,27 @@ test('a failed, an aborted and a timed-out drill all raise the same alarm', () =
 });
 
 test('an unsent report is counted by the state that notes it, in both machines that send', () => {
-  const filters = Object.values(assertions.findResources('AWS::Logs::MetricFilter'));
-  expect(filters.map(({ Properties }) => (Properties as { FilterPattern: string }).FilterPattern)).toEqual(
-    Array.from({ length: 2 }, () => '{ ($.type = "TaskStateEntered") && ($.details.name = "Note unsent report") }'),
-  );
+  const counted = '{ ($.type = "TaskStateEntered") && ($.details.name = "Note unsent report") }';
+  expect(filterPatterns().filter((pattern) => pattern === counted)).toHaveLength(2);
 });
+
+test('what the patrol cannot remove is counted for as long as it says so', () => {
+  expect(filterPatterns()).toContain(`{ $.notice = "${ABANDONED_NOTICE}" }`);
+});
+
+test('a patrol that has not gone round for two hours raises an alarm by sending no figures', () => {
+  assertions.hasResourceProperties('AWS::CloudWatch::Alarm', {
+    AlarmName: 'cluster-drill: Silent patrol',
+    MetricName: 'Invocations',
+    Period: 3600,
+    EvaluationPeriods: 2,
+    Threshold: 1,
+    ComparisonOperator: 'LessThanThreshold',
+    TreatMissingData: 'breaching',
+  });
+});
+
+function filterPatterns(): string[] {
+  const filters = Object.values(assertions.findResources('AWS::Logs::MetricFilter'));
+  return filters.map(({ Properties }) => (Properties as { FilterPattern: string }).FilterPattern);
+}

@@ -46,14 +46,14 @@ describe('the history table', () => {
     expect(JSON.stringify(template)).not.toContain('dynamodb:Scan');
   });
 
-  test('loses items only where a lease is given back', () => {
+  test('loses items only where a lease or a slot is given back', () => {
     const deleting = Object.entries(template.Resources)
       .filter(([, resource]) => JSON.stringify(resource).includes('dynamodb:DeleteItem'))
       .map(([id]) => id.replace(/ServiceRole.*/, ''));
-    expect(deleting.toSorted()).toEqual(['LambdasJudgeDrill', 'OpenDrillFunction']);
+    expect(deleting.toSorted()).toEqual(['LambdasJudgeDrill', 'OpenDrillFunction', 'PatrolFunction']);
     expect(statementsOf('LambdasJudgeDrill').find(({ Action }) => Action === 'dynamodb:DeleteItem')?.Condition).toEqual(
       {
-        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['LEASE#*'] },
+        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['LEASE#*', 'SLOTS'] },
       },
     );
   });
@@ -211,6 +211,30 @@ describe('the schedule of a target', () => {
     const [target] = sampleConfig().targets;
     const off = { targets: [{ ...target!, schedule: sampleSchedule({ enabled: false }) }] };
     expect(sampleStack(off).stack.schedules[0]?.enabled).toBe(false);
+  });
+});
+
+describe('the patrol', () => {
+  const patrol = stack.functions.find(({ entry }) => entry === 'patrol-drills')!;
+
+  test('goes round every hour, and what could not be delivered is kept', () => {
+    expect(stack.timers.filter(({ targets }) => targets.includes(patrol.arn))).toMatchObject([
+      { expression: 'rate(1 hour)' },
+    ]);
+    assertions.hasResourceProperties('AWS::Events::Rule', {
+      ScheduleExpression: 'rate(1 hour)',
+      Targets: [Match.objectLike({ DeadLetterConfig: { Arn: Match.anyValue() } })],
+    });
+  });
+
+  test('reads everything, starts teardowns and stops drills, and deletes nothing of AWS', () => {
+    const actions = actionsOf('PatrolFunction');
+    expect(actions).toEqual(expect.arrayContaining(['states:StartExecution', 'states:StopExecution', 'ec2:Describe*']));
+    expect(actions.filter((action) => /:(Delete|Terminate|Release|Schedule|Detach|Remove)/.test(action))).toEqual([
+      'dynamodb:DeleteItem',
+    ]);
+    const stopped = statementsOf('PatrolFunction').find(({ Action }) => Action === 'states:StopExecution')?.Resource;
+    expect(stopped).toBe('arn:aws:states:eu-central-1:000000000000:execution:cluster-drill:*');
   });
 });
 

@@ -21,6 +21,7 @@ const thrown = new Set(
 /** Names that no machine needs to know, each with the reason. */
 const HANDLED_OTHERWISE: ReadonlyMap<string, string> = new Map([
   [ErrorName.MailRefused, 'whatever keeps a report from being sent, States.ALL leads on in the same way'],
+  [ErrorName.AlreadyApplied, 'a build ends with it, and of a build Step Functions hears only that it failed'],
   [ErrorName.GuardExhausted, 'EventBridge invokes the guard; its failure goes to the dead-letter queue and its alarm'],
 ]);
 

@@ -4,6 +4,7 @@ import type { Execution } from '../../domain/ports/executions';
 import type { InventoryItem } from '../../domain/ports/inventory';
 import type { Mail } from '../../domain/ports/mailer';
 import { DrillError, ErrorName } from '../../domain/errors';
+import { TAG } from '../../domain/names';
 import { minute } from './story';
 
 /** What a `memoryHost` keeps and can be told. */
@@ -11,6 +12,8 @@ export interface MemoryHost extends Host {
   readonly objectsByKey: Map<string, string>;
   readonly mails: Mail[];
   readonly started: { readonly input: unknown; readonly name?: string }[];
+  /** ARNs of executions that were stopped. */
+  readonly stopped: string[];
   readonly existing: InventoryItem[];
   readonly logs: string[];
   /** Minutes since the sample drill was opened. */
@@ -37,6 +40,7 @@ export function memoryHost(): MemoryHost {
     objectsByKey,
     mails: [] as Mail[],
     started: [] as { input: unknown; name?: string }[],
+    stopped: [] as string[],
     existing: [] as InventoryItem[],
     logs: [] as string[],
     minutes: 100,
@@ -72,12 +76,16 @@ export function memoryHost(): MemoryHost {
         if (isGuards && !host.started.some(({ name }) => arn.endsWith(`:${name}`))) return undefined;
         return { arn, status: isGuards ? host.guardStatus : host.executionStatus, input: {}, startedAt: minute(0) };
       },
-      stop: async () => {},
+      stop: async (arn: string) => {
+        host.stopped.push(arn);
+        host.executionStatus = 'ABORTED';
+      },
       confirm: async () => {},
     },
     inventory: {
       account: async () => '000000000000',
       find: async () => [...host.existing],
+      taggedDrills: async () => [...new Set(host.existing.flatMap(({ tags }) => tags[TAG.drill] ?? []))].toSorted(),
       remove: async (item: InventoryItem) => {
         if (!host.removable) return 'VolumeInUse: it is attached';
         host.existing.splice(host.existing.indexOf(item), 1);

@@ -93,7 +93,12 @@ export async function stepHost(record: DrillRecord): Promise<TestStepHost> {
     objects: () => store,
     commands: commandsOf(programs, calls),
     accountChecks: account,
-    inventory: { account: account.account, find: async () => existing, remove: async () => undefined },
+    inventory: {
+      account: account.account,
+      find: async () => existing,
+      taggedDrills: async () => [],
+      remove: async () => undefined,
+    },
     builds: {
       running: async (projects: readonly string[]) => host.running.filter(({ project }) => projects.includes(project)),
       build: async (id: string) => host.running.find((build) => build.id === id),

@@ -27,16 +27,20 @@ type Check = (application: ArgoApplication, context: Context) => Flaw | undefine
 type Flaw = readonly [status: ObjectReading['status'], reason: string];
 interface Context {
   readonly pin: Pin;
-  readonly now: Date;
+  readonly now?: Date | undefined;
 }
+
+/** No repository is the drill's, so only what an Application itself asks for counts. */
+const NOTHING_PINNED: Pin = { commit: '', repository: '' };
 
 /**
  * How an Argo CD Application stands. "Synced, Healthy, Succeeded" is not enough: it is said of the revision that was
  * compared, before the newest spec was looked at, while an operation runs, while a retry waits, and minutes after the
  * repo-server died.
  * @param pin what the drill pinned; the revision that each source must be at follows from it
+ * @param now without it, the age of the status is not looked at
  */
-export function judgeApplication(object: KubernetesObject, pin: Pin, now: Date): ObjectReading {
+export function judgeApplication(object: KubernetesObject, pin: Pin = NOTHING_PINNED, now?: Date): ObjectReading {
   const deleted = deletion(object);
   if (deleted) return deleted;
   const application = object as ArgoApplication;
@@ -173,6 +177,7 @@ const isHealthy: Check = ({ status }) => {
 };
 
 const isFresh: Check = ({ status }, { now }) => {
+  if (now === undefined) return undefined;
   const age = status?.reconciledAt === undefined ? Infinity : secondsBetween(status.reconciledAt, now);
   return age <= FRESH_SECONDS
     ? undefined

@@ -1,43 +1,85 @@
-import { type Condition, type Rule, type Shaped, conditionOf, deletion, inWords, reading } from './object-reading';
+import type { KubernetesObject } from '../ports/kubernetes';
+import type { ObjectReading } from '../record';
+import { type Condition, type Rule, type Shaped, deletion, inWords, reading } from './object-reading';
 
-/** Conditions that say "it works" when True, in the order in which kinds prefer them. */
-const GOOD = ['Ready', 'Available', 'Established', 'Healthy', 'ResourcesUpToDate'];
-/** Conditions that say "it is broken" when True (`ErrorOccurred` of an ApplicationSet: False is the good state). */
-const BAD = ['Degraded', 'Failed', 'ReplicaFailure', 'ErrorOccurred'];
+/** Conditions that say "it works" when True, in the order in which they count. */
+const GOOD: readonly string[] = ['Ready', 'Available', 'Healthy'];
+/** Conditions that say "it is broken" when True. */
+const BAD = ['Degraded', 'Failed'];
+/** Reasons of Ready=False that are an error and not a step on the way, such as `SecretSyncedError`, `BuildFailed`. */
+const ERROR = /Fail|Error|Invalid|Denied|Forbidden|Unauthori[sz]ed|Exceeded|BackOff|Conflict/;
 
 /**
- * Any kind that follows the usual conditions, as kstatus reads them: `Stalled` is final, `Reconciling` is work, `Ready`
- * (or `Available`) decides. Conditions of an earlier generation count for nothing. An object with neither a generation
- * nor a status (a ConfigMap, a Secret) has no controller: it is all it can be. One with a generation and no status has
- * not been seen by its controller yet.
+ * Any kind without a rule of its own, read as kstatus does (cli-utils, `pkg/kstatus/status/status.go` and `generic.go`):
+ * `Stalled` has failed for good, `Reconciling` is work, `Ready` (or `Available`) decides, a status of an earlier
+ * generation counts for nothing, and a kind that says nothing about itself is healthy when it exists: a ConfigMap, a
+ * Role, a PrometheusRule. `docs/health.md` lists where this differs from kstatus.
  */
 export const judgeConditions: Rule = (object) => {
+  const { said, behind } = judgeSaid(object, GOOD);
+  return said ?? behind ?? reading(object, 'healthy', 'it exists, and its kind says nothing about itself');
+};
+
+/**
+ * A rule for kinds whose controller always writes one of these conditions: an object that has none was not seen yet and
+ * is not healthy, which nothing but the knowledge of its kind can tell. The first condition that is there decides.
+ */
+export function saying(...types: readonly [string, ...string[]]): Rule {
+  return (object) => {
+    const { said, behind } = judgeSaid(object, types);
+    return said ?? behind ?? reading(object, 'progressing', `status.conditions has no ${types.join(' or ')} yet`);
+  };
+}
+
+/**
+ * What an object says of itself; `behind` where it speaks of an earlier generation only.
+ *
+ * A condition counts by its own `observedGeneration`, where it has one: Flux keeps that of the status at -1 until the
+ * first success, which would hide every failure before it.
+ */
+function judgeSaid(
+  object: KubernetesObject,
+  good: readonly string[],
+): { readonly said?: ObjectReading | undefined; readonly behind?: ObjectReading | undefined } {
   const deleted = deletion(object);
-  if (deleted) return deleted;
+  if (deleted) return { said: deleted };
   const { status } = object as Shaped<object, { observedGeneration: number }>;
-  if (status === undefined && object.metadata.generation === undefined) return reading(object, 'healthy', 'it exists');
   const generation = object.metadata.generation ?? 0;
-  if (status?.observedGeneration !== undefined && status.observedGeneration < generation) {
-    return reading(
-      object,
-      'progressing',
-      `status.observedGeneration is ${status.observedGeneration}, metadata.generation is ${generation}`,
-    );
+  const observed = status?.observedGeneration ?? generation;
+  const conditions = Array.isArray(status?.conditions) ? status.conditions : [];
+  const current = conditions.filter((condition) => (condition.observedGeneration ?? observed) >= generation);
+  const verdict = firstOf(current, good);
+
+  const flaw = flawOf(object, current, verdict);
+  if (flaw) return { said: flaw };
+  if (observed < generation) {
+    const reason = `status.observedGeneration is ${observed}, metadata.generation is ${generation}`;
+    return { behind: reading(object, 'progressing', reason) };
   }
-  const current = (status?.conditions ?? []).filter((c) => (c.observedGeneration ?? generation) >= generation);
+  if (verdict) return { said: reading(object, 'healthy', inWords(verdict), verdict.lastTransitionTime) };
+  const earlier = firstOf(conditions, good);
+  return earlier ? { behind: reading(object, 'progressing', `${earlier.type} is of an earlier generation`) } : {};
+}
+
+function flawOf(
+  object: KubernetesObject,
+  current: readonly Condition[],
+  verdict: Condition | undefined,
+): ObjectReading | undefined {
   const isTrue = (type: string): Condition | undefined =>
     current.find((condition) => condition.type === type && condition.status === 'True');
-
   const stalled = isTrue('Stalled');
   if (stalled) return reading(object, 'failed', inWords(stalled));
   const bad = BAD.map(isTrue).find(Boolean);
   if (bad) return reading(object, 'degraded', inWords(bad));
+  if (verdict?.status === 'False' && ERROR.test(verdict.reason ?? '')) {
+    return reading(object, 'degraded', inWords(verdict));
+  }
   const reconciling = isTrue('Reconciling');
   if (reconciling) return reading(object, 'progressing', inWords(reconciling));
-  const verdict = GOOD.map((type) => conditionOf(object, type)).find(Boolean);
-  if (!verdict) return reading(object, 'progressing', `status.conditions has none of ${GOOD.join(', ')} yet`);
-  if (!current.includes(verdict)) return reading(object, 'progressing', `${verdict.type} is of an earlier generation`);
-  return verdict.status === 'True'
-    ? reading(object, 'healthy', inWords(verdict), verdict.lastTransitionTime)
-    : reading(object, verdict.status === 'False' ? 'degraded' : 'progressing', inWords(verdict));
-};
+  return verdict && verdict.status !== 'True' ? reading(object, 'progressing', inWords(verdict)) : undefined;
+}
+
+function firstOf(conditions: readonly Condition[], types: readonly string[]): Condition | undefined {
+  return types.map((type) => conditions.find((condition) => condition.type === type)).find(Boolean);
+}

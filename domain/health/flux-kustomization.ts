@@ -13,7 +13,7 @@ const SUCCEEDED = 'ReconciliationSucceeded';
  * failure. `Ready` stays True at the old revision while suspended, and while being deleted.
  * @param commit the drill's commit when its source is the bootstrap repository, otherwise undefined
  */
-export function judgeKustomization(object: KubernetesObject, commit: string | undefined): ObjectReading {
+export function judgeKustomization(object: KubernetesObject, commit?: string): ObjectReading {
   const deleted = deletion(object);
   if (deleted) return deleted;
   const { spec, status = {} } = object as Kustomization;

@@ -2,8 +2,8 @@ import type { KubernetesObject } from '../ports/kubernetes';
 import type { Shaped } from './object-reading';
 
 /** The fields of Flux objects that the drill reads (Flux 2.9: kustomize-, source- and helm-controller). */
-export type GitRepository = Shaped<
-  { suspend: boolean; url: string },
+export type FluxSource = Shaped<
+  { suspend: boolean; url: string; type: string },
   { observedGeneration: number; artifact: { revision: string; lastUpdateTime?: string } }
 >;
 

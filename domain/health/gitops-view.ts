@@ -5,7 +5,7 @@ import { judgeApplication } from './argo-application';
 import { comparedRevisions } from './argo-revisions';
 import { type ArgoApplication, sourcesOf } from './argo-shape';
 import { type ClusterSnapshot, type ObjectIdentity, objectsOf } from './cluster-snapshot';
-import { judgeGitRepository } from './flux-git-repository';
+import { judgeGitRepository } from './flux-source';
 import { judgeKustomization } from './flux-kustomization';
 import { type Kustomization, inventoryOf, isOfCommit } from './flux-shape';
 import { RESOURCE } from './resource-types';

@@ -1,4 +1,5 @@
 import { type Rule, type Shaped, conditionOf, deletion, inWords, reading } from './object-reading';
+import { podTrouble, podsOf } from './pod';
 
 type Job = Shaped<
   { suspend: boolean; completions: number },
@@ -9,7 +10,7 @@ type Job = Shaped<
  * A Job is done at `Complete`, not at `SuccessCriteriaMet` (its pods may still run), and lost at `FailureTarget`, which
  * comes before `Failed` and is as final. A failed Job is never retried by Kubernetes, so it has failed for good.
  */
-export const judgeJob: Rule = (object) => {
+export const judgeJob: Rule = (object, related) => {
   const deleted = deletion(object);
   if (deleted) return deleted;
   const { spec = {}, status = {} } = object as Job;
@@ -23,15 +24,7 @@ export const judgeJob: Rule = (object) => {
   return reading(
     object,
     'progressing',
-    `status.succeeded is ${status.succeeded ?? 0} of ${spec.completions ?? 1}${failures}`,
+    `status.succeeded is ${status.succeeded ?? 0} of ${spec.completions ?? 1}${failures}` +
+      podTrouble(podsOf(object, related?.pods)),
   );
-};
-
-/** A CronJob has nothing to become: it is healthy unless somebody suspended it. */
-export const judgeCronJob: Rule = (object) => {
-  const deleted = deletion(object);
-  if (deleted) return deleted;
-  return (object as Job).spec?.suspend
-    ? reading(object, 'suspended', 'spec.suspend is true')
-    : reading(object, 'healthy', 'spec.suspend is false');
 };

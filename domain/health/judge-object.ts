@@ -1,29 +1,43 @@
 import type { KubernetesObject } from '../ports/kubernetes';
 import type { ObjectReading } from '../record';
-import {
-  judgeApiService,
-  judgeAutoscaler,
-  judgeDefinition,
-  judgeDisruptionBudget,
-  judgeNamespace,
-} from './cluster-parts';
+import { judgeApiService } from './api-service';
+import { judgeApplication } from './argo-application';
+import { judgeApplicationSet } from './argo-application-set';
+import { judgeAutoscaler } from './autoscaler';
 import { judgeConditions } from './conditions';
+import { judgeCronJob } from './cron-job';
 import { judgeDaemonSet } from './daemon-set';
+import { judgeDefinition } from './definition';
 import { judgeDeployment } from './deployment';
+import { judgeDisruptionBudget } from './disruption-budget';
 import { judgeIngress, judgeService } from './entry-point';
 import { judgeHelmRelease } from './flux-helm-release';
-import { judgeCronJob, judgeJob } from './job';
+import { judgeKustomization } from './flux-kustomization';
+import { judgeSource } from './flux-source';
+import { judgeJob } from './job';
+import { judgeNamespace } from './namespace';
 import { judgeNode } from './node';
 import type { Related, Rule } from './object-reading';
 import { judgePod } from './pod';
+import { judgeReplicaSet } from './replica-set';
 import { judgeStatefulSet } from './stateful-set';
+import { SYSTEM_KINDS } from './system-kinds';
 import { judgeClaim, judgeVolume } from './volume';
 
-/** The rule of each kind; every other kind is read by its conditions. */
-const RULES: Readonly<Record<string, Rule>> = {
+/**
+ * The registry: the rule of each kind, by `group/Kind` (the core group is empty). Every kind that is not here is read by
+ * its conditions (`judgeConditions`).
+ *
+ * To add a kind:
+ * 1. Write its rule, in a file named after the subject; `saying('Ready')` where a condition is all there is to it.
+ * 2. Register it: a kind of a system of the catalogue in `system-kinds.ts`, any other here.
+ * 3. Give it a row in `docs/health.md` and a recording in `test/recorded`; tests hold both to this table.
+ */
+export const RULES: Readonly<Record<string, Rule>> = {
   'apps/Deployment': judgeDeployment,
   'apps/StatefulSet': judgeStatefulSet,
   'apps/DaemonSet': judgeDaemonSet,
+  'apps/ReplicaSet': judgeReplicaSet,
   'batch/Job': judgeJob,
   'batch/CronJob': judgeCronJob,
   '/Pod': judgePod,
@@ -37,13 +51,28 @@ const RULES: Readonly<Record<string, Rule>> = {
   'policy/PodDisruptionBudget': judgeDisruptionBudget,
   'apiregistration.k8s.io/APIService': judgeApiService,
   'apiextensions.k8s.io/CustomResourceDefinition': judgeDefinition,
+  // Where they are units of the drill, `gitopsView` judges them with the pinned commit.
+  'argoproj.io/Application': (object) => judgeApplication(object),
+  'argoproj.io/ApplicationSet': judgeApplicationSet,
+  'kustomize.toolkit.fluxcd.io/Kustomization': (object) => judgeKustomization(object),
   'helm.toolkit.fluxcd.io/HelmRelease': judgeHelmRelease,
+  'source.toolkit.fluxcd.io/GitRepository': judgeSource,
+  'source.toolkit.fluxcd.io/HelmRepository': judgeSource,
+  'source.toolkit.fluxcd.io/OCIRepository': judgeSource,
+  'source.toolkit.fluxcd.io/Bucket': judgeSource,
+  'source.toolkit.fluxcd.io/HelmChart': judgeSource,
+  ...SYSTEM_KINDS,
 };
 
-/** How one object stands, by the rule of its kind. Argo CD Applications and Flux Kustomizations have judges of their own. */
+/** How one object stands, by the rule of its kind. */
 export function judgeObject(object: KubernetesObject, related?: Related): ObjectReading {
-  const rule = RULES[`${groupOf(object.apiVersion)}/${object.kind}`] ?? judgeConditions;
+  const rule = RULES[kindKey({ group: groupOf(object.apiVersion), kind: object.kind })] ?? judgeConditions;
   return rule(object, related);
+}
+
+/** A kind whatever its version, as the registry names it, such as `apps/Deployment`. */
+export function kindKey({ group, kind }: { readonly group: string; readonly kind: string }): string {
+  return `${group}/${kind}`;
 }
 
 /** The API group of an `apiVersion`; empty for the core group. */

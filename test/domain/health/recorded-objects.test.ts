@@ -1,5 +1,5 @@
 import { judgeApplication } from '../../../domain/health/argo-application';
-import { judgeGitRepository } from '../../../domain/health/flux-git-repository';
+import { judgeGitRepository } from '../../../domain/health/flux-source';
 import { judgeKustomization } from '../../../domain/health/flux-kustomization';
 import { judgeObject } from '../../../domain/health/judge-object';
 import type { KubernetesObject } from '../../../domain/ports/kubernetes';
@@ -20,9 +20,9 @@ const STATUSES: Readonly<Record<Part, Readonly<Record<string, string>>>> = {
     'crd-names-not-accepted-while-other-crd-terminates': 'degraded',
     'crd-terminating-instances-stuck': 'degraded',
     'cronjob-active-or-scheduled': 'healthy',
-    'cronjob-suspended': 'suspended',
+    'cronjob-suspended': 'healthy',
     'custom-resource-ready-but-generation-behind': 'progressing',
-    'custom-resource-without-status': 'progressing',
+    'custom-resource-without-status': 'healthy',
     'daemonset-healthy': 'healthy',
     'daemonset-just-created-all-zero': 'progressing',
     'daemonset-misscheduled': 'degraded',

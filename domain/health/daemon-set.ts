@@ -46,13 +46,22 @@ export const judgeDaemonSet: Rule = (object, related) => {
         );
   }
   const pods = podsOf(object, related?.pods);
+  const updatesOnDelete = spec.updateStrategy?.type === 'OnDelete';
   const lack =
-    updated < desired && spec.updateStrategy?.type !== 'OnDelete'
+    updated < desired && !updatesOnDelete
       ? `status.updatedNumberScheduled is ${updated} of ${desired}`
       : available < desired
         ? `status.numberAvailable is ${available} of ${desired}`
         : undefined;
   if (lack) return reading(object, 'progressing', lack + podTrouble(pods));
+  if (updated < desired) {
+    return reading(
+      object,
+      'suspended',
+      `status.updatedNumberScheduled is ${updated} of ${desired} and spec.updateStrategy.type is OnDelete: ` +
+        'the update waits for somebody to delete the pods',
+    );
+  }
   return reading(object, 'healthy', `status.numberAvailable is ${available} of ${desired}`, podsReadySince(pods));
 };
 

@@ -4,8 +4,10 @@ import { type Rule, type Shaped, conditionOf, inWords, reading } from './object-
 
 interface ContainerStatus {
   readonly name: string;
+  readonly ready?: boolean;
   readonly restartCount?: number;
   readonly state?: { readonly waiting?: { readonly reason?: string; readonly message?: string } };
+  readonly lastState?: { readonly terminated?: { readonly reason?: string; readonly exitCode?: number } };
 }
 
 type Pod = Shaped<
@@ -57,8 +59,17 @@ export const judgePod: Rule = (object) => {
       'Ready is False without a reason while its containers are ready: its node is lost',
     );
   }
+  const ended = endedContainer(object as Pod);
+  if (ended !== undefined) return reading(object, 'degraded', ended);
   return reading(object, 'progressing', ready ? inWords(ready) : `status.phase is ${status?.phase ?? 'absent'}`);
 };
+
+/** A container that runs again, is not ready and has ended before: the moments between two waits of a crash loop. */
+function endedContainer({ status }: Pod): string | undefined {
+  const container = status?.containerStatuses?.find(({ ready, lastState }) => !ready && lastState?.terminated);
+  const { reason = 'no reason given', exitCode } = container?.lastState?.terminated ?? {};
+  return container && `container ${container.name} is not ready, and ended before with ${reason} (${exitCode})`;
+}
 
 function stuckContainer({ status }: Pod): string | undefined {
   for (const container of [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])]) {

@@ -16,7 +16,7 @@ type StatefulSet = Shaped<
 /**
  * A StatefulSet has no conditions: the counts and the two revisions are all there is. With a partition the revisions
  * differ for ever and the rollout is complete when the ordinals above the partition are updated; with OnDelete an
- * update waits for a person.
+ * update waits for a person, or for the operator that owns the StatefulSet (ECK deletes the pods itself).
  */
 export const judgeStatefulSet: Rule = (object, related) => {
   const unsettled = deletion(object) ?? unobserved(object);
@@ -36,11 +36,12 @@ export const judgeStatefulSet: Rule = (object, related) => {
 
   const differ = status.updateRevision !== status.currentRevision;
   if (differ && spec.updateStrategy?.type === 'OnDelete') {
+    const owner = object.metadata.ownerReferences?.[0];
     return reading(
       object,
-      'suspended',
+      owner ? 'progressing' : 'suspended',
       'status.updateRevision differs from status.currentRevision and spec.updateStrategy.type is OnDelete: ' +
-        'the update waits for somebody to delete the pods',
+        `the update waits for ${owner ? `${owner.kind} ${owner.name}` : 'somebody'} to delete the pods`,
     );
   }
   const toUpdate = wanted - (spec.updateStrategy?.rollingUpdate?.partition ?? 0);

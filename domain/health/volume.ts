@@ -37,11 +37,12 @@ function uses(pod: KubernetesObject, claim: Claim): boolean {
   );
 }
 
-/** A PersistentVolume; a deleted one stays `Bound` until its finalizer goes. */
+/** A PersistentVolume; a deleted one stays `Bound` until its finalizer goes, and a released one has lost its claim. */
 export const judgeVolume: Rule = (object) => {
   const deleted = deletion(object);
   if (deleted) return deleted;
   const { phase } = (object as Claim).status ?? {};
   if (phase === 'Bound' || phase === 'Available') return reading(object, 'healthy', `status.phase is ${phase}`);
-  return reading(object, phase === 'Failed' ? 'degraded' : 'progressing', `status.phase is ${phase ?? 'absent'}`);
+  const isLost = phase === 'Failed' || phase === 'Released';
+  return reading(object, isLost ? 'degraded' : 'progressing', `status.phase is ${phase ?? 'absent'}`);
 };

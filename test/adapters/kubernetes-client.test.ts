@@ -197,6 +197,8 @@ describe('refusals', () => {
   test.each([
     ['api-401-unknown-token', 'unauthorized'],
     ['api-403-anonymous', 'unauthorized'],
+    ['api-403-forbidden-user', 'unauthorized'],
+    ['api-403-forbidden-cluster-scope', 'unauthorized'],
     ['api-429-priority-and-fairness', 'throttled'],
     ['api-503-aggregated-api-unavailable', 'unreachable'],
     ['api-504-resource-version-in-future', 'unreachable'],

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KubernetesObject } from '../../../domain/ports/kubernetes';
 
@@ -29,14 +29,6 @@ export function series(part: Part, name: string): { readonly at: string; readonl
     snapshots: { at: string; object: KubernetesObject }[];
   };
   return content.snapshots;
-}
-
-/** Names of the recordings of single objects and lists of a part. */
-export function recordings(part: Part): string[] {
-  return readdirSync(join(FOLDER, part))
-    .filter((file) => file.endsWith('.json') && !/^(api|series|managed-fields)-/.test(file))
-    .map((file) => file.replace('.json', ''))
-    .toSorted();
 }
 
 /** A deep copy with some fields replaced: `path` is dotted, `undefined` removes. */

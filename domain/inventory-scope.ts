@@ -9,6 +9,7 @@ export function inventoryScopeOf({ record, outputs }: DrillStory): InventoryScop
   return {
     drillId: record.drillId,
     clusterName: record.clusterName,
+    since: record.openedAt,
     ...(typeof vpcId === 'string' ? { vpcId } : {}),
     volumeIds: Array.isArray(volumeIds) ? volumeIds.filter((id) => typeof id === 'string') : [],
   };

@@ -3,6 +3,27 @@ import { createHash } from 'node:crypto';
 /** Tags that Terraform puts on every resource of a drill; the inventory and the sweep go by them. */
 export const TAG = { drill: 'cluster-drill', target: 'cluster-drill-target' } as const;
 
+/** The tag by which Kubernetes' controllers mark what a cluster owns (`owned`) or may use (`shared`). */
+export function ownedTagOf(clusterName: string): string {
+  return `kubernetes.io/cluster/${clusterName}`;
+}
+
+/**
+ * Tags whose value is the name of the cluster that a resource was made for. Sources: AWS Load Balancer Controller
+ * (pkg/deploy/tracking/provider.go), EBS CSI driver (docs/tagging.md; only with `--k8s-tag-cluster-id`), VPC CNI
+ * (README), EKS, and Karpenter (nodeclasses, and `managed-by` of versions before 0.32).
+ */
+export const CLUSTER_TAG_KEYS = [
+  'elbv2.k8s.aws/cluster',
+  'ebs.csi.aws.com/cluster-name',
+  'cluster.k8s.amazonaws.com/name',
+  'eks:cluster-name',
+  'eks:eks-cluster-name',
+  'aws:eks:cluster-name',
+  'karpenter.k8s.aws/cluster',
+  'karpenter.sh/managed-by',
+] as const;
+
 /**
  * Labels on GitOps objects. `layer` says to which layer an Application or Kustomization belongs; `pin: "commit"` marks
  * an Argo CD Application whose source is the bootstrap repository itself, so that its repoURL and targetRevision are

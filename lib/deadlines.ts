@@ -36,16 +36,21 @@ export function deadlinesOf(targets: readonly Settings[]): Deadlines {
     'destroy-cluster': Duration.minutes(120),
   };
   const task = mapValues(build, (duration) => sum(QUEUED, duration, MARGIN));
-  const teardown = sum(
-    // Stopping builds: CodeBuild kills a build that does not end by itself within minutes.
-    Duration.minutes(15),
-    task['drain-cluster'],
+  const destroyAndSweep = sum(
     // Once more after a failure.
     task['destroy-cluster'],
     task['destroy-cluster'],
     // The rounds of the sweep, and the last round's own Lambdas (15 minutes is a Lambda's limit).
     Duration.seconds(SWEEP_SECONDS),
     Duration.minutes(30),
+  );
+  const teardown = sum(
+    // Stopping builds: CodeBuild kills a build that does not end by itself within minutes.
+    Duration.minutes(15),
+    task['drain-cluster'],
+    destroyAndSweep,
+    // All of it again, when destroy failed before the sweep.
+    destroyAndSweep,
     // Verdict and report, when nobody else closes the drill.
     Duration.minutes(15),
   );

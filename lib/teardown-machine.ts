@@ -6,6 +6,7 @@ import {
   Fail,
   JsonPath,
   Pass,
+  Result,
   Succeed,
   Timeout,
   Wait,
@@ -23,6 +24,10 @@ import type { DrillLambdas } from './drill-lambdas';
 import { StoryMachine } from './story-machine';
 import { catchAll, invoke, runBuild } from './story-tasks';
 
+/** Set when *Destroy cluster* has failed in this teardown, and when it has been given its second chance. */
+const DESTROY_FAILED = '$.destroyFailed';
+const DESTROYED_AGAIN = '$.destroyedAgain';
+
 export interface TeardownMachineProps {
   readonly lambdas: DrillLambdas;
   readonly builds: DrillBuilds;
@@ -31,8 +36,8 @@ export interface TeardownMachineProps {
 
 /**
  * The *Teardown* machine, started by the drill, by the guard or by hand (`{"drillId": "…"}`), as often as one likes. It
- * never stops at a failure: what cannot be drained is destroyed, what cannot be destroyed is swept, and what is left in
- * the end makes the execution red. Unless the drill itself started it, it also closes the drill.
+ * never stops at a failure: what cannot be drained is destroyed, what cannot be destroyed is swept and then destroyed
+ * once more, and what is left in the end makes the execution red. Unless the drill itself started it, it also closes the drill.
  */
 export class TeardownMachine extends Construct {
   readonly machine: StoryMachine;
@@ -45,13 +50,13 @@ export class TeardownMachine extends Construct {
     super(scope, id);
     const end = this.isAnythingLeft();
     const close = this.whoClosesTheDrill(end);
-    const sweep = this.findAndSweepLeaks(close);
     const destroy = this.destroyCluster();
+    const sweep = this.findAndSweepLeaks(this.isAnotherDestroyOfUse(destroy, close));
     const drain = this.drainCluster();
     const stop = this.stopRunningBuilds(drain);
 
     catchAll(drain, this.noteFailure('Note failed drain', 'Drain cluster', destroy));
-    catchAll(destroy, this.noteFailure('Note failed destroy', 'Destroy cluster', sweep));
+    catchAll(destroy, this.noteFailure('Note failed destroy', 'Destroy cluster', this.sweepFirst(sweep)));
     drain.next(destroy).next(sweep);
 
     this.machine = new StoryMachine(this, 'Story', {
@@ -144,6 +149,28 @@ export class TeardownMachine extends Construct {
       .otherwise(next);
     find.next(sweep).next(again);
     return find;
+  }
+
+  /** Remembers that destroy failed, for *Is another destroy of use?*. */
+  private sweepFirst(next: IChainable): IChainable {
+    return new Pass(this, 'Sweep first', { result: Result.fromBoolean(true), resultPath: DESTROY_FAILED }).next(next);
+  }
+
+  /**
+   * A destroy that failed on what Terraform did not know of may do after the sweep what it could not do before, and
+   * removes what only Terraform knows of. It runs once more, and what is left is counted anew.
+   */
+  private isAnotherDestroyOfUse(destroy: IChainable, otherwise: IChainable): Choice {
+    const again = new Pass(this, 'Destroy once more', {
+      result: Result.fromBoolean(true),
+      resultPath: DESTROYED_AGAIN,
+    });
+    return new Choice(this, 'Is another destroy of use?')
+      .when(
+        Condition.and(Condition.isPresent(DESTROY_FAILED), Condition.isNotPresent(DESTROYED_AGAIN)),
+        again.next(destroy),
+      )
+      .otherwise(otherwise);
   }
 
   private whoClosesTheDrill(end: IChainable): Choice {

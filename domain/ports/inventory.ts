@@ -19,6 +19,9 @@ export interface InventoryItem {
 export interface InventoryScope {
   readonly drillId: string;
   readonly clusterName: string;
+  /** When the drill was opened: what is known to be older existed before it, and is none of its resources. */
+  readonly since?: string;
+  /** The VPC that Terraform's outputs name; it counts as the drill's only when it carries its tag. */
   readonly vpcId?: string;
   /** Volume ids read from PersistentVolumes before they were deleted. */
   readonly volumeIds: readonly string[];

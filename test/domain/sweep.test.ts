@@ -27,6 +27,7 @@ describe('deleting needs three proofs', () => {
       "a controller's tag with the cluster's name",
       item({ tags: { [`kubernetes.io/cluster/${record.clusterName}`]: 'owned' } }),
     ],
+    ["Karpenter's tag", item({ tags: { 'karpenter.k8s.aws/cluster': record.clusterName } })],
     ["the load balancer controller's tag", item({ tags: { 'elbv2.k8s.aws/cluster': record.clusterName } })],
     [
       "being the log group of the drill's cluster",
@@ -48,6 +49,11 @@ describe('deleting needs three proofs', () => {
     expect(deletionObstacle(item({ tags: { Name: 'drill-a1b2c3' } }), record, facts)).toBe(
       `nothing proves that it belongs to drill ${record.drillId}`,
     );
+  });
+
+  test('being shared with the cluster proves nothing', () => {
+    const shared = item({ tags: { [`kubernetes.io/cluster/${record.clusterName}`]: 'shared' } });
+    expect(deletionObstacle(shared, record, facts)).toContain('nothing proves');
   });
 
   test("another cluster's tag proves nothing", () => {

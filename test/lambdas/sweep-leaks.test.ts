@@ -58,3 +58,39 @@ test('what cannot be deleted is tried for ten minutes, then called left', async 
     { status: 'left', obstacle: 'VolumeInUse: it is attached' },
   ]);
 });
+
+test('what cannot be asked for now does not keep the others, and is tried again', async () => {
+  host.existing.push(volume('vol-1'), volume('vol-2'));
+  const { remove } = host.inventory;
+  const failing = async (item: InventoryItem): Promise<string | undefined> => {
+    if (item.arn.endsWith('vol-1')) throw Object.assign(new Error('slow down'), { name: 'ThrottlingException' });
+    return remove(item);
+  };
+  Object.assign(host.inventory, { remove: failing });
+  await sweepLeaks({ drillId }, host);
+  const { leaks } = (await host.history.story(drillId))!;
+  expect(leaks.map(({ obstacle }) => obstacle)).toContain('AWS could not be asked to delete it: slow down');
+  expect(host.existing).toHaveLength(1);
+  Object.assign(host.inventory, { remove });
+  host.minutes += 2;
+  await sweepLeaks({ drillId }, host);
+  expect(await sweepLeaks({ drillId }, host)).toMatchObject({ left: 0, again: false });
+  expect((await host.history.story(drillId))!.spans).toMatchObject([{ id: 'sweep', outcome: 'succeeded' }]);
+});
+
+test('a sweep after a second destroy is given its own ten minutes', async () => {
+  host.existing.push(volume('vol-1'));
+  host.removable = false;
+  await sweepLeaks({ drillId }, host);
+  host.minutes += 30;
+  const startedAt = minute(host.minutes - 5);
+  const destroy = {
+    id: 'build-destroy-cluster',
+    kind: 'build',
+    name: 'destroy',
+    startedAt,
+    outcome: 'failed',
+  } as const;
+  await host.history.put(drillId, [{ type: 'span', item: destroy }]);
+  expect(await sweepLeaks({ drillId }, host)).toMatchObject({ left: 1, again: true });
+});

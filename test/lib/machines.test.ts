@@ -154,6 +154,21 @@ describe('the teardown', () => {
     expect(before.toSorted()).toEqual(['Have the builds stopped?', 'Note running builds']);
   });
 
+  test('destroys once more after a sweep, only when destroy had failed, and counts anew what is left', () => {
+    expect([...new Set(teardown.after('Note failed destroy'))]).toEqual(['Sweep first']);
+    expect(teardown.after('Destroy once more')).toEqual(['Destroy cluster']);
+    const before = Object.keys(teardown.states).filter((name) => teardown.after(name).includes('Destroy cluster'));
+    expect(before.toSorted()).toEqual(['Destroy once more', 'Drain cluster', 'Note failed drain']);
+    const withoutCount = teardown.reachable('Destroy once more', 'Find leaks');
+    expect(teardown.ends.filter((end) => withoutCount.has(end))).toEqual([]);
+    const marks = ['Sweep first', 'Destroy once more'].map((name) => teardown.states[name] as { ResultPath?: string });
+    expect(marks.map(({ ResultPath }) => ResultPath)).toEqual(['$.destroyFailed', '$.destroyedAgain']);
+    // What has been given its second chance is not given a third.
+    expect(JSON.stringify(teardown.states['Is another destroy of use?'])).toContain(
+      '{"Not":{"Variable":"$.destroyedAgain","IsPresent":true}}',
+    );
+  });
+
   test('closes a drill that nobody else closes', () => {
     expect(teardown.after('Who closes the drill?').toSorted()).toEqual(['Is anything left?', 'Judge drill']);
   });

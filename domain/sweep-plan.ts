@@ -1,0 +1,45 @@
+import type { InventoryItem, InventoryScope } from './ports/inventory';
+import { monthlyCostOf } from './prices';
+import type { DrillRecord } from './record';
+import { deletionObstacle, ownershipOf, ownVpcsOf, type SweepFacts } from './sweep';
+import { inSweepOrder } from './sweep-order';
+
+/** One resource in a plan of the sweep: with its three proofs it is deleted, with an obstacle it is left alone. */
+export interface SweepStep {
+  readonly item: InventoryItem;
+  /** Account, ownership and lease, each as a clause; empty when there is an obstacle. */
+  readonly proofs: readonly string[];
+  /** Why it may not be deleted. */
+  readonly obstacle?: string;
+  /** US dollars a month, where it has a price. */
+  readonly monthlyCost?: number;
+}
+
+/** What the sweep would do with an inventory, in the order of doing it. Making a plan changes nothing. */
+export function sweepPlan(
+  items: readonly InventoryItem[],
+  record: DrillRecord,
+  facts: Pick<SweepFacts, 'account' | 'lease' | 'now'> & { readonly scope: InventoryScope },
+): readonly SweepStep[] {
+  const { volumeIds } = facts.scope;
+  const held = { ...facts, volumeIds, vpcIds: ownVpcsOf(items, record) };
+  return inSweepOrder(items).map((item) => {
+    const obstacle = deletionObstacle(item, record, held);
+    const monthlyCost = monthlyCostOf(item);
+    return {
+      item,
+      proofs: obstacle === undefined ? proofsOf(item, record, held) : [],
+      ...(obstacle === undefined ? {} : { obstacle }),
+      ...(monthlyCost === undefined ? {} : { monthlyCost }),
+    };
+  });
+}
+
+function proofsOf(item: InventoryItem, record: DrillRecord, facts: SweepFacts): string[] {
+  const { target, settings } = record;
+  return [
+    `account ${settings.account} is the target's`,
+    ownershipOf(item, record, facts)!,
+    `no other drill holds the lease of ${target}`,
+  ];
+}

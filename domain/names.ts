@@ -10,7 +10,7 @@ export function ownedTagOf(clusterName: string): string {
 
 /**
  * Tags whose value is the name of the cluster that a resource was made for. Sources: AWS Load Balancer Controller
- * (pkg/deploy/tracking/provider.go), EBS CSI driver (docs/tagging.md; only with `--k8s-tag-cluster-id`), VPC CNI
+ * (pkg/deploy/tracking/provider.go), EBS CSI driver (its page on tagging; only with `--k8s-tag-cluster-id`), VPC CNI
  * (README), EKS, and Karpenter (nodeclasses, and `managed-by` of versions before 0.32).
  */
 export const CLUSTER_TAG_KEYS = [

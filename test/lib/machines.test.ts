@@ -165,7 +165,7 @@ describe('the teardown', () => {
     expect(marks.map(({ ResultPath }) => ResultPath)).toEqual(['$.destroyFailed', '$.destroyedAgain']);
     // What has been given its second chance is not given a third.
     expect(JSON.stringify(teardown.states['Is another destroy of use?'])).toContain(
-      '{"Not":{"Variable":"$.destroyedAgain","IsPresent":true}}',
+      '{"Variable":"$.destroyedAgain","IsPresent":false}',
     );
   });
 

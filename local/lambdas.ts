@@ -38,13 +38,25 @@ export class Lambdas {
     private readonly invoked: (entry: string, event: unknown) => void = () => {},
   ) {}
 
-  /** Invokes a function with an event; its answer is what JSON leaves of it, as Lambda's is. */
-  async invoke(arn: string, event: unknown): Promise<unknown> {
-    const found = this.functions.find((candidate) => candidate.arn === arn || arn.startsWith(`${candidate.arn}:`));
+  /** The folder of `lambdas/` that a function runs; undefined when the stack has no such function. */
+  entryOf(arn: string): string | undefined {
+    return this.find(arn)?.entry;
+  }
+
+  /**
+   * Invokes a function with an event; its answer is what JSON leaves of it, as Lambda's is.
+   * @param host what this invocation uses instead of the host that all have.
+   */
+  async invoke(arn: string, event: unknown, host: Partial<Host> = this.host): Promise<unknown> {
+    const found = this.find(arn);
     const handler = found && ENTRIES[found.entry];
     if (!found || !handler) throw new Error(`The synthesised stack has no function ${arn} with a handler here`);
-    const answer = await handler.run(JSON.parse(JSON.stringify(event)), found.environment, this.host);
+    const answer = await handler.run(JSON.parse(JSON.stringify(event)), found.environment, host);
     this.invoked(found.entry, event);
     return answer === undefined ? null : (JSON.parse(JSON.stringify(answer)) as unknown);
+  }
+
+  private find(arn: string): TemplateFunction | undefined {
+    return this.functions.find((candidate) => candidate.arn === arn || arn.startsWith(`${candidate.arn}:`));
   }
 }

@@ -84,7 +84,7 @@ export class CodeBuild {
     StopBuild: ({ id }: { id: string }) => {
       const build = this.ledger.find(id);
       if (!build) throw new AwsError('ResourceNotFoundException', `Build ${id} not found`);
-      this.running.get(id)?.stop.abort('STOPPED');
+      this.stop(id);
       return { build: this.describe(build) };
     },
     ListBuildsForProject: (input: { projectName: string; sortOrder?: string; nextToken?: string }) =>
@@ -113,6 +113,20 @@ export class CodeBuild {
     await ended;
     signal.removeEventListener('abort', abort);
     return integrationBuild(record, this.placeOf(record));
+  }
+
+  /** All builds of a project, oldest first. */
+  buildsOf(project: string): readonly BuildRecord[] {
+    return this.ledger.of(project);
+  }
+
+  build(id: string): BuildRecord | undefined {
+    return this.ledger.find(id);
+  }
+
+  /** Tells a build to stop; nothing happens when it has ended. */
+  stop(id: string): void {
+    this.running.get(id)?.stop.abort('STOPPED');
   }
 
   /** Stops every build and waits until nothing of them runs any more. */

@@ -13,7 +13,7 @@ import type { ExecutionRecord } from './step-functions';
  */
 export interface StepFunctionsTasks {
   /** Runs a Lambda; what it throws becomes `Error` (its name) and `Cause` as Lambda reports it. */
-  lambda(functionArn: string, payload: unknown): Promise<unknown>;
+  lambda(functionArn: string, payload: unknown, attempt: TaskAttempt): Promise<unknown>;
   /**
    * Runs a CodeBuild build to its end and resolves with the Build (as the API returns it, in PascalCase as the
    * integration does), whether it succeeded or not. The signal tells it to stop the build.
@@ -44,7 +44,7 @@ export class TaskRunner {
     const { integration, functionArn } = attempt.resource;
     switch (integration) {
       case 'function':
-        return this.invoke(functionArn ?? '', attempt.parameters);
+        return this.invoke(functionArn ?? '', attempt.parameters, attempt);
       case 'invoke':
         return this.invokeWithMetadata(attempt);
       case 'invoke.waitForTaskToken':
@@ -57,11 +57,11 @@ export class TaskRunner {
   }
 
   /** A Lambda reads and returns JSON, and runs to its end even when nobody waits for it any more. */
-  private async invoke(functionArn: string, payload: unknown): Promise<unknown> {
+  private async invoke(functionArn: string, payload: unknown, attempt: TaskAttempt): Promise<unknown> {
     const ended = this.clock.work();
     this.lambdaInvocations += 1;
     try {
-      const result = await this.tasks.lambda(functionArn, asJson(payload));
+      const result = await this.tasks.lambda(functionArn, asJson(payload), attempt);
       return asJson(result);
     } catch (error) {
       throw lambdaError(error);
@@ -70,11 +70,12 @@ export class TaskRunner {
     }
   }
 
-  private async invokeWithMetadata({ parameters, name }: TaskAttempt): Promise<unknown> {
+  private async invokeWithMetadata(attempt: TaskAttempt): Promise<unknown> {
+    const { parameters, name } = attempt;
     const { FunctionName: functionArn, Payload: payload } = parameters as Readonly<Record<string, unknown>>;
     return {
       ExecutedVersion: '$LATEST',
-      Payload: await this.invoke(String(functionArn), payload ?? {}),
+      Payload: await this.invoke(String(functionArn), payload ?? {}, attempt),
       SdkHttpMetadata: { HttpStatusCode: 200 },
       SdkResponseMetadata: { RequestId: uuidOf(name) },
       StatusCode: 200,

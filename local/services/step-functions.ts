@@ -1,5 +1,6 @@
 import type { DrillClock } from '../clock';
 import { AwsError, jsonService, type Service } from '../service';
+import type { TaskAttempt } from '../states/call-task';
 import { ExecutionHistory } from '../states/execution-history';
 import { loadMachine } from '../states/load-machine';
 import type { Machine } from '../states/machine';
@@ -23,6 +24,8 @@ export interface StepFunctionsOptions {
   readonly tasks: StepFunctionsTasks;
   /** Told of every status change, as EventBridge would be. Called while the execution still holds the clock. */
   readonly onStatusChange?: (event: StatusChange) => void;
+  /** Stands between every try of a task and what carries it out (fault simulation). */
+  readonly aroundTask?: (attempt: TaskAttempt, run: () => Promise<unknown>) => Promise<unknown>;
 }
 
 /** What is remembered of an execution, also by the next process. Input and output are JSON text, dates ISO instants. */
@@ -229,12 +232,17 @@ export class StepFunctions {
     try {
       // Whoever starts an execution has its ARN before anything of it happens.
       await Promise.resolve();
-      const host = { clock, region, runTask: this.tasks.run.bind(this.tasks) };
+      const host = { clock, region, runTask: (attempt: TaskAttempt) => this.runTask(attempt) };
       this.close(record, await runExecution(machine, { ...record, roleArn }, input, history, host, stop));
     } finally {
       ended();
     }
     return record;
+  }
+
+  private runTask(attempt: TaskAttempt): Promise<unknown> {
+    const run = (): Promise<unknown> => this.tasks.run(attempt);
+    return this.options.aroundTask ? this.options.aroundTask(attempt, run) : run();
   }
 
   private close(record: ExecutionRecord, end: Partial<ExecutionRecord>): void {

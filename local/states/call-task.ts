@@ -12,6 +12,9 @@ import type { TaskResource } from './task-resource';
 export interface TaskAttempt {
   /** Unique to this try, and the same in every run of the same drill. */
   readonly name: string;
+  /** The state that is tried, and the ARN of its execution. */
+  readonly state: string;
+  readonly executionArn: string;
   readonly resource: TaskResource;
   readonly parameters: unknown;
   /** The callback token (`$$.Task.Token`); empty unless the resource waits for one. */
@@ -37,6 +40,7 @@ export interface TaskCall {
   readonly parameters: Payload;
   readonly token: string;
   readonly name: string;
+  readonly executionArn: string;
 }
 
 /**
@@ -44,7 +48,7 @@ export interface TaskCall {
  * reason of `stop`.
  */
 export async function callTask(
-  { state, scope, parameters, token, name }: TaskCall,
+  { state, scope, parameters, token, name, executionArn }: TaskCall,
   { clock, region, runTask }: ExecutionHost,
   history: ExecutionHistory,
   stop: AbortSignal,
@@ -62,6 +66,8 @@ export async function callTask(
     const value = await withinLimits(clock, stop, limits, (limited) =>
       runTask({
         name,
+        state: state.name,
+        executionArn,
         resource: state.resource,
         parameters: parameters.value,
         token,

@@ -226,7 +226,7 @@ class RunningExecution {
     if (token) visit.context.Task = { Token: token };
     const parameters = Payload.of(state.parameters(visit.scope), state.name);
     this.history.measure(parameters, state.name);
-    const task = { state, scope: visit.scope, parameters, token, name: tryName };
+    const task = { state, scope: visit.scope, parameters, token, name: tryName, executionArn: this.identity.arn };
     const value = await callTask(task, this.host, this.history, this.stop.signal);
     const scope = { ...visit.scope, data: value };
     const result = state.resultSelector ? state.resultSelector(scope) : value;

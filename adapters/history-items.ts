@@ -38,13 +38,22 @@ export const slotSchema: z.ZodType<Slot> = z.object({
 
 export const toldSchema = z.object({ at: z.string() });
 
+/** What was checked already, by what the item holds: a history in memory reads the same items again and again. */
+const checked = new WeakMap<object, unknown>();
+
 /**
- * What an item says, checked against its schema.
+ * What an item says, checked against its schema. An item is never changed in place.
  * @throws Error with a sentence that names the item, when somebody or an older version wrote something else.
  */
 export function read<Shape>(schema: z.ZodType<Shape>, item: HistoryItem): Shape {
-  const result = schema.safeParse(item.data);
-  if (result.success) return result.data;
+  const data = item.data as object;
+  const before = checked.get(data);
+  if (before !== undefined) return before as Shape;
+  const result = schema.safeParse(data);
+  if (result.success) {
+    checked.set(data, result.data);
+    return result.data;
+  }
   const issue = result.error.issues[0];
   const field = ['data', ...(issue?.path ?? [])].join('.');
   throw new Error(

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommandResult } from '../domain/ports/command-runner';
 import { BuildFailure } from './build-account';
@@ -22,8 +22,8 @@ export async function listRefs(host: GitHost, access: RepositoryAccess): Promise
  */
 export async function checkout(host: GitHost, access: RepositoryAccess, commit: string): Promise<string> {
   const folder = join(host.directory, 'repository');
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
   const run = (...args: string[]): Promise<CommandResult> => git(host, access, folder, args);
 
   await expectSuccess(run('init', '--quiet'), access);

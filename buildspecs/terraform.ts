@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { erroredStateKeyOf, stateKeyOf, stateUseKeyOf, tagsOf, TERRAFORM_VARIABLE } from '../domain/names';
@@ -70,8 +70,8 @@ export class Terraform {
       [TERRAFORM_VARIABLE.region]: settings.region,
       [TERRAFORM_VARIABLE.tags]: tagsOf(drillId, target),
     };
-    await writeFile(join(this.folder, BACKEND_FILE), JSON.stringify({ terraform: { backend: { s3: backend } } }));
-    await writeFile(this.variablesFile, JSON.stringify(variables));
+    writeFileSync(join(this.folder, BACKEND_FILE), JSON.stringify({ terraform: { backend: { s3: backend } } }));
+    writeFileSync(this.variablesFile, JSON.stringify(variables));
     const events = new TerraformEvents('resource');
     const result = await this.run(['init', '-json', '-input=false', '-reconfigure'], (line) => void events.read(line));
     if (result.exitCode !== 0) {
@@ -151,7 +151,7 @@ export class Terraform {
   async restoreErroredState(): Promise<boolean> {
     const text = await this.objects().get(this.erroredStateKey());
     if (text === undefined) return false;
-    await writeFile(join(this.folder, ERRORED_STATE), text);
+    writeFileSync(join(this.folder, ERRORED_STATE), text);
     return this.pushErroredState();
   }
 
@@ -160,8 +160,9 @@ export class Terraform {
    * not do either, *Destroy cluster* tries again.
    */
   private async saveErroredState(): Promise<void> {
-    const text = await readFile(join(this.folder, ERRORED_STATE), 'utf8').catch(() => undefined);
-    if (text === undefined) return;
+    const file = join(this.folder, ERRORED_STATE);
+    if (!existsSync(file)) return;
+    const text = readFileSync(file, 'utf8');
     const key = this.erroredStateKey();
     await this.objects().put(key, text, 'application/json');
     this.host.log(`Terraform could not save its state; it is kept as ${key}`);
@@ -170,7 +171,7 @@ export class Terraform {
 
   private async pushErroredState(): Promise<boolean> {
     const result = await this.run(['state', 'push', `-lock-timeout=${LOCK_TIMEOUT}`, ERRORED_STATE]);
-    await rm(join(this.folder, ERRORED_STATE), { force: true });
+    rmSync(join(this.folder, ERRORED_STATE), { force: true });
     const pushed = result.exitCode === 0;
     this.host.log(pushed ? 'the kept state was put back' : `the kept state was not put back: ${plainError(result)}`);
     return pushed;

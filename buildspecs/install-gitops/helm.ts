@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EksCluster } from '../../domain/ports/eks';
 import type { GitopsInstallation } from '../../domain/gitops-installation';
@@ -20,8 +20,8 @@ export async function installChart(
 ): Promise<void> {
   const kubeconfig = join(directory, 'kubeconfig.json');
   const values = join(directory, 'values.json');
-  await writeFile(kubeconfig, JSON.stringify(kubeconfigOf(cluster, await eks.token(cluster.name))), { mode: 0o600 });
-  await writeFile(values, JSON.stringify(chart.values));
+  writeFileSync(kubeconfig, JSON.stringify(kubeconfigOf(cluster, await eks.token(cluster.name))), { mode: 0o600 });
+  writeFileSync(values, JSON.stringify(chart.values));
   const result = await commands.run(
     'helm',
     [

@@ -41,6 +41,15 @@ export type Buildspec = z.infer<typeof buildspecSchema>;
  * @throws UserError when it is no YAML or says something that is not known here.
  */
 export function parseBuildspec(name: string, text: string): Buildspec {
+  let buildspec = parsed.get(text);
+  if (!buildspec) parsed.set(text, (buildspec = read(name, text)));
+  return buildspec;
+}
+
+/** Buildspecs by their text: there are five, and a simulation makes thousands of accounts with them. */
+const parsed = new Map<string, Buildspec>();
+
+function read(name: string, text: string): Buildspec {
   let content: unknown;
   try {
     content = parse(text);

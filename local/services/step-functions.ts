@@ -264,12 +264,22 @@ export class StepFunctions {
   private load(name: string, definition: unknown): [string, StateMachine] {
     const arn = this.machineArn(name);
     const roleArn = `arn:aws:iam::${this.options.account}:role/${name}`;
-    return [arn, { arn, roleArn, definition, machine: loadMachine(name, definition) }];
+    return [arn, { arn, roleArn, definition, machine: compiled(name, definition) }];
   }
 
   private machineArn(name: string): string {
     return `arn:aws:states:${this.options.region}:${this.options.account}:stateMachine:${name}`;
   }
+}
+
+/** Definitions that were compiled, by identity: a simulation runs the same ones in thousands of accounts. */
+const machines = new WeakMap<object, Machine>();
+
+function compiled(name: string, definition: unknown): Machine {
+  if (typeof definition !== 'object' || definition === null) return loadMachine(name, definition);
+  let machine = machines.get(definition);
+  if (!machine) machines.set(definition, (machine = loadMachine(name, definition)));
+  return machine;
 }
 
 function checkedInput(input: unknown): Payload {

@@ -1,7 +1,3 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { existsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Host } from '../../adapters/host';
 import { DRILL_ID_VARIABLE, type BuildName } from '../../domain/names';
 import { BUILD_STEPS } from '../build-steps';
@@ -22,6 +18,7 @@ import { helmProgram } from './helm';
 import { SimulatedOutside } from './simulated-host';
 import type { SimulatedStack } from './simulated-stack';
 import { terraformProgram, type TerraformFaults, type TerraformRun } from './terraform';
+import type { WorkFolders } from './work-folders';
 
 /** Where a piece of work is done: a Lambda invocation or a build. */
 export interface Caller {
@@ -47,6 +44,7 @@ export interface SimulatedCloudOptions {
   readonly clock: DrillClock;
   readonly seed: number;
   readonly repository: BootstrapFiles;
+  readonly folders: WorkFolders;
   readonly hooks?: CloudHooks;
 }
 
@@ -62,8 +60,6 @@ export class SimulatedCloud {
   readonly terraformRuns: TerraformRun[] = [];
   private readonly hooks: CloudHooks;
   private readonly deliveries = new Set<Promise<unknown>>();
-  private readonly directory = mkdtempSync(join(fastFolder(), 'cluster-drill-simulation-'));
-  private builds = 0;
 
   constructor(private readonly options: SimulatedCloudOptions) {
     const { clock, hooks = {}, seed, stack: simulated } = options;
@@ -131,7 +127,6 @@ export class SimulatedCloud {
 
   async close(): Promise<void> {
     await this.codeBuild.stopAll();
-    rmSync(this.directory, { recursive: true, force: true });
   }
 
   private deliver(target: string, event: unknown): void {
@@ -164,9 +159,7 @@ export class SimulatedCloud {
   }
 
   private async runStep(order: BuildOrder): Promise<void> {
-    this.builds += 1;
-    const directory = join(this.directory, String(this.builds));
-    mkdirSync(directory);
+    const directory = this.options.folders.next();
     const { build } = this.options.stack.stack.projects.find(({ name }) => name === order.project)!;
     const drillId = order.environment[DRILL_ID_VARIABLE] ?? '';
     const host = this.hostOf({ state: build, drillId });
@@ -185,7 +178,12 @@ export class SimulatedCloud {
       }),
     };
     const commands = programCommands(programs, host.commands, order.environment);
-    await BUILD_STEPS[build as BuildName].run(order.environment, { ...host, directory, signal: order.signal, commands });
+    await BUILD_STEPS[build as BuildName].run(order.environment, {
+      ...host,
+      directory,
+      signal: order.signal,
+      commands,
+    });
   }
 
   private deployTargets(): void {
@@ -198,8 +196,3 @@ export class SimulatedCloud {
 
 /** The command by which a buildspec runs its step. */
 const STEP_COMMAND = 'node step.cjs';
-
-/** Memory where the machine has a file system of it: a step writes some small files. */
-function fastFolder(): string {
-  return existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
-}

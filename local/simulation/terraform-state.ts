@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { uuidOf } from '../states/uuid-of';
 import type { MemoryObjectStore } from './memory-object-store';
@@ -38,13 +39,15 @@ export class TerraformState {
 
   /** The id of the lock that somebody holds. */
   get lockId(): string | undefined {
-    return this.store.objects.get(this.lockKey);
+    const text = this.store.objects.get(this.lockKey);
+    return text === undefined ? undefined : (JSON.parse(text) as { ID: string }).ID;
   }
 
   /** @returns whether it was free. */
-  lock(name: string): boolean {
+  lock(name: string, at: string): boolean {
     if (this.lockId !== undefined) return false;
-    this.store.objects.set(this.lockKey, uuidOf(name));
+    const lock = { ID: uuidOf(name), Who: `root@${hostname()}`, Created: at };
+    this.store.objects.set(this.lockKey, JSON.stringify(lock));
     return true;
   }
 

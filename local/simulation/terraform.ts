@@ -166,11 +166,16 @@ class Change {
 
   /** Waits for a lock as long as `-lock-timeout` says. */
   private async lock(): Promise<boolean> {
-    const seconds = Number(/^-lock-timeout=(\d+)s$/.exec(this.call.args.find((arg) => arg.includes('lock')) ?? '')?.[1]);
-    const name = `${this.input.drillId}/${this.command}/${this.now()}`;
-    if (this.state.lock(name)) return true;
+    const seconds = Number(
+      /^-lock-timeout=(\d+)s$/.exec(this.call.args.find((arg) => arg.includes('lock')) ?? '')?.[1],
+    );
+    const lock = (): boolean => {
+      const at = this.world.clock.now().toISOString();
+      return this.state.lock(`${this.input.drillId}/${this.command}/${at}`, at);
+    };
+    if (lock()) return true;
     await this.world.clock.sleep((seconds || 0) * 1000, this.call.signal).catch(() => {});
-    return this.state.lock(name);
+    return lock();
   }
 
   private persist(): void {

@@ -1,0 +1,182 @@
+import { createDrillClock } from '../../local/clock';
+import { Chance } from '../../local/chance';
+import type { BuildOutcome } from '../../local/builds/build-runner';
+import { CodeBuild } from '../../local/services/codebuild';
+import { StepFunctions } from '../../local/services/step-functions';
+import { Account, type Resource } from '../../local/simulation/account';
+import { Clusters } from '../../local/simulation/clusters';
+import { DirectBuilds } from '../../local/simulation/direct-builds';
+import { DirectExecutions } from '../../local/simulation/direct-executions';
+import { MemoryEks } from '../../local/simulation/memory-eks';
+import { MemoryInventory } from '../../local/simulation/memory-inventory';
+import { kubernetesApi, MemoryKubernetes } from '../../local/simulation/memory-kubernetes';
+import { MemoryMailer } from '../../local/simulation/memory-mailer';
+import { MemoryObjectStore } from '../../local/simulation/memory-object-store';
+import { KubernetesUnavailableError } from '../../domain/ports/kubernetes';
+import { WorldState } from '../../local/world/world-state';
+import { DRILL_TAG } from '../support/leftovers';
+import { describeBuildsContract, PROJECTS } from './builds';
+import { describeEksContract } from './eks';
+import { describeExecutionsContract } from './executions';
+import { describeInventoryContract } from './inventory';
+import { describeKubernetesContract } from './kubernetes';
+import { describeMailerContract } from './mailer';
+import { describeObjectStoreContract } from './object-store';
+
+/** The ports in memory that simulated drills run over, held to what the adapters of AWS are held to. */
+const place = { region: 'eu-central-1', account: '000000000000' };
+const CLUSTER = 'drill-a1b2c3';
+
+function newClock(speed: number | 'unpaced' = 'unpaced') {
+  return createDrillClock({ start: new Date('2026-10-05T06:00:00Z'), speed });
+}
+
+describeObjectStoreContract('an object store in memory', async () => new MemoryObjectStore());
+
+describeMailerContract('a mailer in memory', async () => {
+  const mailer = new MemoryMailer();
+  mailer.refused.add('new@example.com');
+  return { mailer, unverifiedSender: 'new@example.com', accepted: async () => mailer.mails };
+});
+
+describeExecutionsContract('executions called directly', async () => {
+  const tokens: string[] = [];
+  const ask = {
+    Type: 'Task',
+    Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
+    Parameters: { FunctionName: 'ask', Payload: { 'taskToken.$': '$$.Task.Token' } },
+    End: true,
+  };
+  const stepFunctions = new StepFunctions({
+    ...place,
+    clock: newClock(),
+    state: new WorldState(),
+    machines: [
+      { name: 'echo', definition: { StartAt: 'Echo', States: { Echo: { Type: 'Pass', End: true } } } },
+      { name: 'ask', definition: { StartAt: 'Ask', States: { Ask: ask } } },
+    ],
+    tasks: {
+      lambda: async (_, payload) => void tokens.push((payload as { taskToken: string }).taskToken),
+      startBuild: () => Promise.reject(new Error('no builds here')),
+    },
+  });
+  const arn = `arn:aws:states:${place.region}:${place.account}:stateMachine:`;
+  return {
+    executions: new DirectExecutions(() => stepFunctions),
+    echo: `${arn}echo`,
+    ask: `${arn}ask`,
+    async token() {
+      while (tokens.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      return tokens.at(-1)!;
+    },
+  };
+});
+
+describeBuildsContract('builds called directly', async () => {
+  const ends = new Map<string, (succeeded: boolean) => void>();
+  // Slow enough that no build reaches its timeout of 90 minutes (5.4 s) while the test looks at it.
+  const clock = newClock(1000);
+  const codeBuild = new CodeBuild({
+    ...place,
+    clock,
+    state: new WorldState(),
+    chance: new Chance(7),
+    projects: PROJECTS.map((name) => ({
+      name,
+      buildspec: 'version: 0.2\nphases: {build: {commands: [node step.cjs]}}\n',
+      environment: {},
+      sourceDirectory: '',
+      timeoutMinutes: 90,
+    })),
+    runner: (order) =>
+      new Promise<BuildOutcome>((resolve) => {
+        order.phaseStarted('build');
+        const end = (succeeded: boolean): void => {
+          order.phaseEnded('build', succeeded ? undefined : 'COMMAND_EXECUTION_ERROR exit status 1');
+          resolve({ succeeded, exported: {} });
+        };
+        order.signal.addEventListener('abort', () => end(false));
+        ends.set(order.id, end);
+      }),
+  });
+  return {
+    builds: new DirectBuilds(() => codeBuild),
+    async start(ProjectName, drillId) {
+      const before = ends.size;
+      void codeBuild.runBuild(
+        { ProjectName, EnvironmentVariablesOverride: [{ Name: 'DRILL_ID', Value: drillId }] },
+        new AbortController().signal,
+      );
+      while (ends.size === before) await new Promise((resolve) => setTimeout(resolve, 2));
+      const id = [...ends.keys()].at(-1)!;
+      return { id, end: (succeeded) => ends.get(id)!(succeeded) };
+    },
+  };
+});
+
+function refused(kind: 'unauthorized' | 'unreachable') {
+  return () => new KubernetesUnavailableError(kind, kind);
+}
+
+function accountWith(...resources: readonly Partial<Resource>[]) {
+  let now = Date.parse('2026-10-05T08:30:00.000Z');
+  const clock = { ...newClock(), now: () => new Date(now) };
+  const account = new Account(clock, place.account, place.region);
+  for (const resource of resources) {
+    const { type = '', id = '' } = resource;
+    account.create(
+      { arn: account.arnOf(type, id), type, id, tags: {}, owner: 'a drill', uses: [], ...resource },
+      'a drill',
+    );
+  }
+  return { account, clock, settle: async () => void (now += 900_000) };
+}
+
+describeInventoryContract('an inventory in memory', async () => {
+  const inVpc = { vpcId: 'vpc-1' };
+  const subnet = 'arn:aws:ec2:eu-central-1:000000000000:subnet/subnet-1';
+  const leftovers: readonly Partial<Resource>[] = [
+    { type: 'eks:cluster', id: CLUSTER, uses: [subnet], ...inVpc },
+    { type: 'eks:nodegroup', id: `${CLUSTER}/default/1`, uses: [subnet] },
+    { type: 'ec2:subnet', id: 'subnet-1', ...inVpc },
+    { type: 'ec2:vpc', id: 'vpc-1', tags: DRILL_TAG, ...inVpc },
+    { type: 'ec2:volume', id: 'vol-claim' },
+    { type: 'elasticloadbalancing:loadbalancer', id: 'net/a/1', tags: { 'elbv2.k8s.aws/cluster': CLUSTER } },
+    { type: 'logs:log-group', id: `/aws/eks/${CLUSTER}/cluster` },
+  ];
+  const bystanders: readonly Partial<Resource>[] = [
+    { type: 'ec2:vpc', id: 'vpc-2', tags: { 'cluster-drill': 'example-2-d4e5f6' } },
+    { type: 'ec2:subnet', id: 'subnet-2', tags: { [`kubernetes.io/cluster/${CLUSTER}`]: 'shared' } },
+    { type: 'ec2:volume', id: 'vol-of-another' },
+  ];
+  const { account, settle } = accountWith(...leftovers, ...bystanders);
+  const arns = (some: readonly Partial<Resource>[]): string[] => some.map(({ type, id }) => account.arnOf(type!, id!));
+  return {
+    inventory: new MemoryInventory(account, 'a drill'),
+    scope: { drillId: 'example-1-a1b2c3', clusterName: CLUSTER, vpcId: 'vpc-1', volumeIds: ['vol-claim', 'vol-gone'] },
+    account: place.account,
+    leftovers: arns(leftovers),
+    bystandersExist: async () => arns(bystanders).every((arn) => account.get(arn) !== undefined),
+    settle,
+  };
+});
+
+describeEksContract('EKS in memory', async () => {
+  const { account, clock } = accountWith(
+    { type: 'eks:cluster', id: CLUSTER, vpcId: 'vpc-1' },
+    { type: 'eks:nodegroup', id: `${CLUSTER}/default/1`, size: '3' },
+    { type: 'eks:addon', id: `${CLUSTER}/coredns/1` },
+  );
+  const eks = new MemoryEks(account, new Clusters(account, clock), () => clock.now().getTime());
+  return { eks, cluster: CLUSTER, nodegroup: 'default', addon: 'coredns', vpcId: 'vpc-1' };
+});
+
+describeKubernetesContract('a Kubernetes API in memory', async () => {
+  const store = new MemoryKubernetes(newClock());
+  store.serve({ apiVersion: 'v1', kind: 'Namespace' }, { apiVersion: 'v1', kind: 'ConfigMap' });
+  return {
+    api: kubernetesApi(store, () => undefined),
+    stranger: kubernetesApi(store, refused('unauthorized')),
+    unreachable: kubernetesApi(store, refused('unreachable')),
+  };
+});

@@ -27,6 +27,8 @@ export class MemoryEks implements Eks {
       ...(status === 'CREATING' ? {} : { endpoint: `https://${name}.eks.example.com`, certificateAuthority: 'Y2E=' }),
       ...(resource.vpcId === undefined ? {} : { vpcId: resource.vpcId }),
       authenticationMode: 'API',
+      tags: resource.tags,
+      deletionProtection: false,
       health: [],
     };
   }
@@ -51,6 +53,9 @@ export class MemoryEks implements Eks {
   async grantAccess(cluster: string, grants: readonly AccessGrant[]): Promise<void> {
     for (const grant of grants) this.grants.push({ cluster, grant });
   }
+
+  /** No cluster of the simulation is protected. */
+  async allowDeletion(): Promise<void> {}
 
   async versions(): ReturnType<Eks['versions']> {
     return [{ version: '1.35', status: 'STANDARD_SUPPORT', endOfStandardSupport: '2099-03-27T00:00:00.000Z' }];

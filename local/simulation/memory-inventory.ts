@@ -36,6 +36,11 @@ export class MemoryInventory implements Inventory {
     });
   }
 
+  async taggedDrills(): Promise<readonly string[]> {
+    const drills = this.of.list().flatMap(({ tags }) => tags[TAG.drill] ?? []);
+    return [...new Set(drills)].toSorted();
+  }
+
   async remove({ arn }: InventoryItem): Promise<string | undefined> {
     const obstacle = this.of.remove(arn, this.actor);
     return obstacle && `AWS refuses to delete it: ${obstacle}`;

@@ -1,11 +1,10 @@
 import { LineCounter, parseDocument, type Document } from 'yaml';
 import * as z from 'zod';
-import { CATALOGUE } from './catalogue-entries';
+import { componentMistakes, componentOf, componentSchema } from './component-config';
 import { parseDuration } from './duration';
 import { UserError } from './errors';
 import { GITOPS_LAYERS, type GitopsLayer } from './layers';
-import { nearest } from './nearest';
-import { workloadSelectorSchema, type ComponentSettings, type Schedule, type Settings } from './settings';
+import type { Schedule, Settings } from './settings';
 
 /** First Monday of January, April, July and October at 06:00, in the syntax of EventBridge Scheduler. */
 const QUARTERLY = '0 6 ? 1,4,7,10 MON#1 *';
@@ -27,32 +26,13 @@ const folder = (mend: string) => text(/^(?!\/)(?!.*(^|\/)\.\.(\/|$)).+$/, mend);
 const exactVersion = (mend: string) => text(/^v?\d+\.\d+\.\d+([-+][\w.]+)?$/, mend);
 const email = z.email({ error: 'write an e-mail address such as platform@example.com' });
 
-const component = z.union(
-  [
-    slug,
-    z.strictObject({
-      name: slug,
-      system: z
-        .string()
-        .optional()
-        .meta({ description: 'Entry of the catalogue; by default the name, where it is one' }),
-      application: z
-        .string()
-        .optional()
-        .meta({ description: 'Name of its Application or Kustomization; by default the name' }),
-      workloads: z.array(workloadSelectorSchema).optional().meta({ description: "Replaces the catalogue's workloads" }),
-    }),
-  ],
-  { error: 'write the name of a component, or a mapping with name, system, application and workloads' },
-);
-
 const gitopsLayer = (objective: string, deadline: string) =>
   z.strictObject(
     {
       objective: duration(objective),
       deadline: duration(deadline),
       components: z
-        .array(component, { error: 'list the components of the layer' })
+        .array(componentSchema, { error: 'list the components of the layer' })
         .min(1, { error: 'list at least one component' }),
     },
     { error: mapping },
@@ -220,17 +200,6 @@ function limits(layer: { objective: string; deadline: string }) {
   return { objectiveSeconds: parseDuration(layer.objective)!, deadlineSeconds: parseDuration(layer.deadline)! };
 }
 
-function componentOf(written: z.infer<typeof component>): ComponentSettings {
-  const given = typeof written === 'string' ? { name: written } : written;
-  const system = given.system ?? (CATALOGUE[given.name] ? given.name : undefined);
-  return {
-    name: given.name,
-    application: given.application ?? given.name,
-    ...(system === undefined ? {} : { system }),
-    ...(given.workloads === undefined ? {} : { workloads: given.workloads }),
-  };
-}
-
 /** Mistakes between values that are right each for itself. */
 function crossChecks(targets: readonly TargetConfig[], place: (path: readonly PropertyKey[]) => string): string[] {
   return targets.flatMap((target, index) => {
@@ -248,13 +217,7 @@ function crossChecks(targets: readonly TargetConfig[], place: (path: readonly Pr
     }
     for (const layer of GITOPS_LAYERS) {
       for (const [position, written] of target.layers[layer].components.entries()) {
-        const { system } = componentOf(written);
-        if (system !== undefined && !CATALOGUE[system]) {
-          const near = nearest(system, Object.keys(CATALOGUE));
-          mistakes.push(
-            `${at('layers', layer, 'components', position, 'system')} is "${system}", which the catalogue does not have; ${near ? `did you mean "${near}"?` : 'leave it out and list its workloads.'}`,
-          );
-        }
+        mistakes.push(...componentMistakes(written, (...path) => at('layers', layer, 'components', position, ...path)));
       }
     }
     return mistakes;

@@ -143,6 +143,8 @@ export const componentReadingSchema = z.object({
   listed: z.boolean(),
   startedAt: instant.optional(),
   healthyAt: instant.optional(),
+  /** What usually holds such a component up, by the catalogue; only while it is not healthy. */
+  usualReason: z.string().optional(),
   /** Since when it has been degraded without becoming healthy in between; patience with it ends (`advance`). */
   degradedSince: instant.optional(),
   /** The objects that are not healthy (all of them when it is healthy would be long). */

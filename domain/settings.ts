@@ -25,8 +25,12 @@ export const componentSettingsSchema = z.object({
   system: z.string().optional(),
   /** Name of its Argo CD Application or Flux Kustomization. */
   application: z.string(),
+  /** Stands in for the namespace of the catalogue's entry. */
+  namespace: z.string().optional(),
   /** Replaces the catalogue's workloads. */
   workloads: z.array(workloadSelectorSchema).optional(),
+  /** Probes of the catalogue's entry that are not asked; the report says so. */
+  probesOff: z.array(z.string()).optional(),
 });
 export type ComponentSettings = z.infer<typeof componentSettingsSchema>;
 

@@ -106,15 +106,20 @@ function decide(
     ({ name, status }) => status === 'failed' && statusBefore(state.previous, name) === 'failed',
   );
   if (broken.length > 0) {
-    return { status: 'failed', waitSeconds: 0, sentence: `${layer} cannot become healthy: ${inWords(broken)}` };
+    return {
+      status: 'failed',
+      waitSeconds: 0,
+      sentence: `${layer} cannot become healthy: ${inWords(broken, 'usual')}`,
+    };
   }
   const waited = secondsBetween(state.awaitedSince, state.now) - (state.humanSeconds ?? 0);
   const left = state.deadlineSeconds - waited;
   const blocking = components.filter(({ status }) => status !== 'healthy');
-  const waitsFor = obstacle ?? (blocking.length > 0 ? inWords(blocking) : 'no component was found');
+  const waitsFor = (reasons?: 'usual'): string =>
+    obstacle ?? (blocking.length > 0 ? inWords(blocking, reasons) : 'no component was found');
   if (left <= 0) {
     const minutes = Math.round(state.deadlineSeconds / 60);
-    const what = state.consecutive > 0 ? 'it is healthy, but was not confirmed in time' : waitsFor;
+    const what = state.consecutive > 0 ? 'it is healthy, but was not confirmed in time' : waitsFor('usual');
     return { status: 'deadline', waitSeconds: 0, sentence: `${layer} was not healthy within ${minutes} min: ${what}` };
   }
   const wait = state.consecutive > 0 ? CONFIRM_SECONDS : WAIT_SECONDS;
@@ -122,7 +127,7 @@ function decide(
     status: 'progressing',
     waitSeconds: Math.max(1, Math.min(wait, Math.ceil(left))),
     sentence:
-      state.consecutive > 0 ? `${layer} looks healthy; one more read confirms it` : `${layer} waits for ${waitsFor}`,
+      state.consecutive > 0 ? `${layer} looks healthy; one more read confirms it` : `${layer} waits for ${waitsFor()}`,
   };
 }
 
@@ -163,8 +168,12 @@ function timeOf(components: readonly ComponentReading[], options: AdvanceOptions
 /** How many components a sentence names. */
 const NAMED = 3;
 
-function inWords(components: readonly ComponentReading[]): string {
-  const named = components.slice(0, NAMED).map(({ name, status, reason }) => `${name} is ${status} (${reason})`);
+/** @param reasons `usual` at the end of the waiting, when somebody must find the cause: what it usually is, is said too. */
+function inWords(components: readonly ComponentReading[], reasons?: 'usual'): string {
+  const named = components.slice(0, NAMED).map(({ name, status, reason, usualReason }) => {
+    const usual = reasons && usualReason ? `; usually ${usualReason}` : '';
+    return `${name} is ${status} (${reason}${usual})`;
+  });
   const more = components.length - named.length;
   return more > 0 ? `${named.join('; ')}; and ${more} more` : named.join('; ');
 }

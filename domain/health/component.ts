@@ -1,13 +1,15 @@
+import { systemOf } from '../catalogue/probes';
 import { latest } from '../clock';
 import type { KubernetesObject } from '../ports/kubernetes';
 import type { ComponentReading, ObjectReading } from '../record';
-import type { ComponentSettings, WorkloadSelector } from '../settings';
+import type { ComponentSettings } from '../settings';
 import { type ClusterSnapshot, type ObjectIdentity, findObject, objectsOf, relatedTo } from './cluster-snapshot';
+import { probeReadings } from './component-probes';
 import type { HelmRelease } from './flux-shape';
 import type { GitopsUnit } from './gitops-view';
 import { groupOf, judgeObject } from './judge-object';
-import { missing, reading, shortened } from './object-reading';
-import { RESOURCE, typeOf, workloadsOf } from './resource-types';
+import { missing, shortened } from './object-reading';
+import { RESOURCE } from './resource-types';
 
 /** How many blocking objects a reading names: enough to act on, and far from the 400 KB that an item may have. */
 const BLOCKING_LIMIT = 20;
@@ -26,13 +28,14 @@ export function judgeComponent(
   component: ComponentIdentity,
   unit: GitopsUnit,
   snapshot: ClusterSnapshot,
+  isOfLayerAbove: (object: KubernetesObject) => boolean = () => false,
 ): ComponentReading {
   const own = unit.judge();
   const objects = new Map<string, ObjectReading>();
   for (const item of [
     ...madeBy(unit, snapshot),
     ...releasedBy(unit, snapshot),
-    ...requiredOf(component, unit, snapshot),
+    ...probedOf(component, unit, snapshot, isOfLayerAbove),
   ]) {
     objects.set(keyOf(item), item);
   }
@@ -40,12 +43,14 @@ export function judgeComponent(
   const readings = [...objects.values(), own];
   const blocking = readings.filter(({ status }) => status !== 'healthy');
   const created = unit.object.metadata.creationTimestamp;
+  const usualReason = component.settings && systemOf(component.settings)?.usualReason;
   return {
     name: component.name,
-    ...verdictOf(own, blocking, objects.size),
+    ...verdictOf(own, blocking, objects.size, component),
     listed: component.settings !== undefined,
     ...(created !== undefined && { startedAt: created }),
     ...(blocking.length === 0 && healthyAt(readings)),
+    ...(blocking.length > 0 && usualReason !== undefined && { usualReason }),
     blocking: blocking.toSorted(byWeight).slice(0, BLOCKING_LIMIT),
   };
 }
@@ -73,9 +78,13 @@ function verdictOf(
   own: ObjectReading,
   blocking: readonly ObjectReading[],
   objectCount: number,
+  { settings }: ComponentIdentity,
 ): Pick<ComponentReading, 'status' | 'reason'> {
   const worst = blocking.toSorted(byWeight)[0];
-  if (!worst) return { status: 'healthy', reason: `${own.reason}; ${objectCount} objects healthy` };
+  if (!worst) {
+    const off = settings?.probesOff?.length ? `; probes switched off: ${settings.probesOff.join(', ')}` : '';
+    return { status: 'healthy', reason: `${own.reason}; ${objectCount} objects healthy${off}` };
+  }
   const named = `${worst.kind} ${worst.namespace ? `${worst.namespace}/` : ''}${worst.name}`;
   const reason = shortened(`${named}: ${worst.reason}`);
   // Nothing resumes by itself: a suspended object waits for a person, which a drill has none of.
@@ -133,57 +142,18 @@ function releasesOf(unit: GitopsUnit, snapshot: ClusterSnapshot): readonly Kuber
   );
 }
 
-/** The workloads that a listed component must have; each selector must find at least one. */
-function requiredOf(component: ComponentIdentity, unit: GitopsUnit, snapshot: ClusterSnapshot): ObjectReading[] {
+/** What the component's probes find, and what they miss. */
+function probedOf(
+  component: ComponentIdentity,
+  unit: GitopsUnit,
+  snapshot: ClusterSnapshot,
+  isOfLayerAbove: (object: KubernetesObject) => boolean,
+): ObjectReading[] {
   if (!component.settings) return [];
   const installedIn = [unit.targetNamespace, ...releasesOf(unit, snapshot).map(releaseNamespace)];
-  return workloadsOf(component.settings).flatMap((selector) => {
-    const found = objectsOf(snapshot, typeOf(selector)).filter((object) => selects(selector, object, installedIn));
-    if (found.length === 0) {
-      return [
-        missing(
-          {
-            kind: selector.kind,
-            ...(selector.namespace !== undefined && { namespace: selector.namespace }),
-            name: selector.name ?? component.name,
-          },
-          `${component.name} must have it, but there is none with ${inWords(selector)}`,
-        ),
-      ];
-    }
-    return found.map((object) => {
-      if (wantsNothing(object)) return reading(object, 'degraded', 'spec.replicas is 0, but the component must run');
-      return judgeObject(object, relatedTo(snapshot, object));
-    });
-  });
+  return probeReadings(component.settings, snapshot, { installedIn, isOfLayerAbove });
 }
 
 function releaseNamespace(release: KubernetesObject): string | undefined {
   return (release as HelmRelease).spec?.targetNamespace ?? release.metadata.namespace;
-}
-
-/** The catalogue names the usual namespace; the one that the component is installed to in fact is as good. */
-function selects(
-  selector: WorkloadSelector,
-  { metadata }: KubernetesObject,
-  installedIn: readonly (string | undefined)[],
-): boolean {
-  const { namespace, name, labels = {} } = selector;
-  return (
-    (namespace === undefined || namespace === metadata.namespace || installedIn.includes(metadata.namespace)) &&
-    (name === undefined || name === metadata.name) &&
-    Object.entries(labels).every(([key, value]) => metadata.labels?.[key] === value)
-  );
-}
-
-function wantsNothing(object: KubernetesObject): boolean {
-  return (object.spec as { replicas?: number } | undefined)?.replicas === 0;
-}
-
-function inWords({ name, labels = {}, namespace }: WorkloadSelector): string {
-  const parts = [
-    ...(name === undefined ? [] : [`name ${name}`]),
-    ...Object.entries(labels).map(([key, value]) => `${key}=${value}`),
-  ];
-  return `${parts.join(', ') || 'any name'}${namespace ? ` in namespace ${namespace}` : ''}`;
 }

@@ -1,5 +1,6 @@
 import { GITOPS_LAYERS, type GitopsLayer } from '../layers';
 import { ROOT_NAME } from '../names';
+import type { KubernetesObject } from '../ports/kubernetes';
 import type { ComponentReading } from '../record';
 import type { ComponentSettings, Settings } from '../settings';
 import { judgeAbsentUnit } from './absent-unit';
@@ -7,6 +8,7 @@ import type { ClusterSnapshot, UnreadableCluster } from './cluster-snapshot';
 import { judgeComponent } from './component';
 import { type GitopsUnit, type GitopsView, gitopsView } from './gitops-view';
 import type { LayerReading } from './layer-reading';
+import { isOfLayerAbove } from './layer-above';
 import { RESOURCE, typeKey } from './resource-types';
 
 export interface JudgeLayerInput {
@@ -33,8 +35,9 @@ export function judgeLayer({ layer, settings, commit, now, snapshot }: JudgeLaye
   }
   const view = gitopsView(engine, snapshot, { commit, now });
   const listed = settings.layers[layer].components;
+  const isAbove = isOfLayerAbove(layer, settings, view);
   const components = [
-    ...listed.map((component) => judgeListed(component, layer, view, snapshot, commit)),
+    ...listed.map((component) => judgeListed(component, { layer, commit, view, snapshot, isAbove })),
     ...unlistedUnits(layer, settings, view).map((unit) => judgeComponent({ name: unit.name }, unit, snapshot)),
   ];
   const root = rootInTheWay(layer, view, components);
@@ -53,16 +56,19 @@ export function obstacleOf({ unavailable }: UnreadableCluster): string {
   return `the Kubernetes API of the drill cluster ${what}: ${unavailable.message}`;
 }
 
-function judgeListed(
-  component: ComponentSettings,
-  layer: GitopsLayer,
-  view: GitopsView,
-  snapshot: ClusterSnapshot,
-  commit: string,
-): ComponentReading {
+interface Looking {
+  readonly layer: GitopsLayer;
+  readonly commit: string;
+  readonly view: GitopsView;
+  readonly snapshot: ClusterSnapshot;
+  readonly isAbove: (object: KubernetesObject) => boolean;
+}
+
+function judgeListed(component: ComponentSettings, looking: Looking): ComponentReading {
+  const { layer, commit, view, snapshot, isAbove } = looking;
   const unit = view.units.find(({ name }) => name === component.application);
   return unit
-    ? judgeComponent({ name: component.name, settings: component }, unit, snapshot)
+    ? judgeComponent({ name: component.name, settings: component }, unit, snapshot, isAbove)
     : judgeAbsentUnit(component, layer, view, commit);
 }
 

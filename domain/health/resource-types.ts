@@ -1,6 +1,6 @@
-import { CATALOGUE } from '../catalogue-entries';
+import { CUSTOM_TYPES } from '../catalogue/custom-types';
 import type { ResourceType } from '../ports/kubernetes';
-import type { ComponentSettings, Settings, WorkloadSelector } from '../settings';
+import type { Settings, WorkloadSelector } from '../settings';
 
 function type(apiVersion: string, kind: string, plural: string, namespaced = true): ResourceType {
   return { apiVersion, kind, plural, namespaced };
@@ -27,6 +27,13 @@ export const RESOURCE = {
   definition: type('apiextensions.k8s.io/v1', 'CustomResourceDefinition', 'customresourcedefinitions', false),
 } as const satisfies Record<string, ResourceType>;
 
+const KNOWN: readonly ResourceType[] = [...Object.values(RESOURCE), ...CUSTOM_TYPES];
+
+/** Whether a selector may name a kind without its apiVersion. */
+export function isKnownKind(kind: string): boolean {
+  return KNOWN.some((resource) => resource.kind === kind);
+}
+
 /** The types of the GitOps engine's own objects; from them follows what else is worth reading. */
 export function engineTypes({ gitops }: Pick<Settings, 'gitops'>): readonly ResourceType[] {
   return gitops.engine === 'argocd'
@@ -34,15 +41,10 @@ export function engineTypes({ gitops }: Pick<Settings, 'gitops'>): readonly Reso
     : [RESOURCE.gitRepository, RESOURCE.kustomization, RESOURCE.helmRelease];
 }
 
-/** The workloads that a component must have: those of drill.yaml, otherwise the catalogue's. */
-export function workloadsOf(component: ComponentSettings): readonly WorkloadSelector[] {
-  return component.workloads ?? CATALOGUE[component.system ?? '']?.workloads ?? [];
-}
-
 /** The type that a selector speaks of. A kind that is not in the table is pluralised as Kubernetes does by default. */
 export function typeOf(selector: WorkloadSelector): ResourceType {
   const { kind, apiVersion, namespace } = selector;
-  const known = Object.values(RESOURCE).find(
+  const known = KNOWN.find(
     (resource) => resource.kind === kind && (apiVersion === undefined || resource.apiVersion === apiVersion),
   );
   return known ?? type(apiVersion ?? 'v1', kind, pluralOf(kind), namespace !== undefined);

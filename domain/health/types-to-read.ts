@@ -1,10 +1,11 @@
+import { probesOf, selectorsOf } from '../catalogue/probes';
 import type { GitopsLayer } from '../layers';
 import type { ResourceType } from '../ports/kubernetes';
 import type { Settings } from '../settings';
 import type { ClusterSnapshot, ObjectIdentity } from './cluster-snapshot';
 import { gitopsView } from './gitops-view';
 import { groupOf } from './judge-object';
-import { engineTypes, RESOURCE, typeKey, typeOf, workloadsOf } from './resource-types';
+import { engineTypes, RESOURCE, typeKey, typeOf } from './resource-types';
 
 /**
  * What every reading needs: pods and nodes tell why a workload is not ready, and an aggregated API that is down breaks
@@ -52,7 +53,7 @@ export function typesToRead(layer: GitopsLayer, settings: Settings, engine: Clus
     ...ALWAYS,
     ...WHEN_MADE.filter((type) => made.some((identity) => isOf(type, identity))),
     ...(made.some((identity) => isOf(RESOURCE.helmRelease, identity)) ? RELEASED : []),
-    ...components.flatMap(workloadsOf).map(typeOf),
+    ...components.flatMap(probesOf).flatMap(selectorsOf).map(typeOf),
   ];
   // Whether a claim may wait for its first pod is written in its storage class.
   if (types.includes(RESOURCE.claim)) types.push(RESOURCE.storageClass);

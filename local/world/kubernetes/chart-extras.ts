@@ -11,8 +11,8 @@ export interface ChartExtras {
 
 /** What known charts make besides the workloads that the catalogue lists. */
 export const EXTRAS: Readonly<Record<string, ChartExtras>> = {
-  'argo-cd': { objects: argoCd },
-  flux2: { objects: flux },
+  'argo-cd': { objects: argoCd, withoutWorkloads: ['Deployment', 'StatefulSet'] },
+  flux2: { objects: flux, withoutWorkloads: ['Deployment'] },
   traefik: {
     objects: () => [
       crd('traefik.io', 'v1alpha1', 'IngressRoute', 'ingressroutes'),

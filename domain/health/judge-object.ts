@@ -66,7 +66,8 @@ export const RULES: Readonly<Record<string, Rule>> = {
 
 /** How one object stands, by the rule of its kind. */
 export function judgeObject(object: KubernetesObject, related?: Related): ObjectReading {
-  const rule = RULES[kindKey({ group: groupOf(object.apiVersion), kind: object.kind })] ?? judgeConditions;
+  const group = groupOf(object.apiVersion);
+  const rule = RULES[kindKey({ group, kind: object.kind })] ?? RULES[kindKey({ group, kind: '*' })] ?? judgeConditions;
   return rule(object, related);
 }
 

@@ -1,3 +1,4 @@
+import { CUSTOM_TYPES } from '../catalogue/custom-types';
 import { probesOf, selectorsOf } from '../catalogue/probes';
 import type { GitopsLayer } from '../layers';
 import type { ResourceType } from '../ports/kubernetes';
@@ -26,6 +27,7 @@ const WHEN_MADE: readonly ResourceType[] = [
   RESOURCE.job,
   RESOURCE.ingress,
   RESOURCE.autoscaler,
+  ...CUSTOM_TYPES,
 ];
 
 /** helm-controller keeps no list of what a release made, so whatever a chart usually makes is read. */

@@ -46,8 +46,8 @@ describe('the catalogue', () => {
   });
 
   test.each(systems)('%s has probes with names of their own, which tell what they select', (_, system) => {
-    const names = probeNamesOf(system);
-    expect(new Set(names).size).toBe(names.length);
+    const probes = probeNamesOf(system);
+    expect(new Set(probes).size).toBe(probes.length);
     expect(system.workloads.length).toBeGreaterThan(0);
     for (const probe of [...system.workloads, ...(system.resources ?? [])]) {
       expect(probe.probe).toMatch(/^[a-z][a-z0-9-]*$/);
@@ -77,9 +77,10 @@ describe('the catalogue', () => {
   });
 });
 
+const names = (component: Parameters<typeof probesOf>[0]): string[] => probesOf(component).map(({ probe }) => probe);
+
 describe('the probes of a component', () => {
   const vault = { name: 'vault', application: 'vault', system: 'vault' };
-  const names = (component: Parameters<typeof probesOf>[0]) => probesOf(component).map(({ probe }) => probe);
 
   test('are those of its system', () => {
     expect(names(vault)).toEqual(['server', 'injector']);

@@ -17,10 +17,16 @@ export const EXTRAS: Readonly<Record<string, ChartExtras>> = {
     objects: () => [
       crd('traefik.io', 'v1alpha1', 'IngressRoute', 'ingressroutes'),
       crd('traefik.io', 'v1alpha1', 'Middleware', 'middlewares'),
-      ingressClass('traefik', 'traefik.io/ingress-controller'),
+      ingressClass('traefik', 'traefik', 'traefik.io/ingress-controller'),
     ],
   },
-  'ingress-nginx': { objects: () => [ingressClass('nginx', 'k8s.io/ingress-nginx')] },
+  'ingress-nginx': { objects: () => [ingressClass('nginx', 'ingress-nginx', 'k8s.io/ingress-nginx')] },
+  'eck-operator': {
+    objects: () => [
+      crd('elasticsearch.k8s.elastic.co', 'v1', 'Elasticsearch', 'elasticsearches'),
+      crd('kibana.k8s.elastic.co', 'v1', 'Kibana', 'kibanas'),
+    ],
+  },
   'kube-prometheus-stack': { objects: prometheusStack, withoutWorkloads: ['StatefulSet'] },
   'external-secrets': {
     objects: () => [
@@ -33,12 +39,14 @@ export const EXTRAS: Readonly<Record<string, ChartExtras>> = {
     objects: (release) => [
       crd('kyverno.io', 'v1', 'ClusterPolicy', 'clusterpolicies', 'Cluster'),
       crd('kyverno.io', 'v1', 'Policy', 'policies'),
+      webhook('kyverno-policy-validating-webhook-cfg', release.namespace),
       webhook('kyverno-resource-validating-webhook-cfg', release.namespace),
     ],
   },
   gatekeeper: {
     objects: (release) => [
       crd('templates.gatekeeper.sh', 'v1', 'ConstraintTemplate', 'constrainttemplates', 'Cluster'),
+      crd('status.gatekeeper.sh', 'v1beta1', 'ConstraintPodStatus', 'constraintpodstatuses'),
       webhook('gatekeeper-validating-webhook-configuration', release.namespace),
     ],
   },
@@ -65,8 +73,13 @@ export const EXTRAS: Readonly<Record<string, ChartExtras>> = {
   },
 };
 
-function ingressClass(name: string, controller: string): Manifest {
-  return { apiVersion: 'networking.k8s.io/v1', kind: 'IngressClass', metadata: { name }, spec: { controller } };
+function ingressClass(name: string, chart: string, controller: string): Manifest {
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'IngressClass',
+    metadata: { name, labels: { 'app.kubernetes.io/name': chart } },
+    spec: { controller },
+  };
 }
 
 function webhook(name: string, namespace: string): Manifest {
@@ -74,7 +87,14 @@ function webhook(name: string, namespace: string): Manifest {
     apiVersion: 'admissionregistration.k8s.io/v1',
     kind: 'ValidatingWebhookConfiguration',
     metadata: { name },
-    webhooks: [{ name: 'validate.example.com', failurePolicy: 'Fail', clientConfig: { service: { name, namespace } } }],
+    webhooks: [
+      {
+        name: 'validate.example.com',
+        failurePolicy: 'Fail',
+        // Its controller writes the certificate authority as soon as it runs; here it is there from the start.
+        clientConfig: { service: { name, namespace }, caBundle: 'Y2E=' },
+      },
+    ],
   };
 }
 

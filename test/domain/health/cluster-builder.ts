@@ -1,3 +1,4 @@
+import { CUSTOM_TYPES } from '../../../domain/catalogue/custom-types';
 import { snapshotOf, type ClusterSnapshot } from '../../../domain/health/cluster-snapshot';
 import { typeKey, RESOURCE } from '../../../domain/health/resource-types';
 import { LABEL, ROOT_NAME } from '../../../domain/names';
@@ -11,7 +12,7 @@ export const NOW = new Date('2026-11-23T06:59:00Z');
 export function clusterOf(...objects: KubernetesObject[]): ClusterSnapshot {
   return snapshotOf(
     NOW.toISOString(),
-    Object.values(RESOURCE).map(
+    [...Object.values(RESOURCE), ...CUSTOM_TYPES].map(
       (type) => [type, objects.filter((object) => typeKey(object) === typeKey(type))] as const,
     ),
   );
@@ -65,8 +66,19 @@ export function deployment(
   });
 }
 
-/** The four Deployments of Kyverno's chart. */
+/** The four Deployments of Kyverno's chart, and the webhook that it registers. */
 export function kyvernoWorkloads(namespace = 'kyverno'): KubernetesObject[] {
+  return [...kyvernoDeployments(namespace), KYVERNO_WEBHOOK];
+}
+
+const KYVERNO_WEBHOOK: KubernetesObject = {
+  apiVersion: 'admissionregistration.k8s.io/v1',
+  kind: 'ValidatingWebhookConfiguration',
+  metadata: { name: 'kyverno-policy-validating-webhook-cfg', generation: 1 },
+  webhooks: [{ name: 'validate-policy.kyverno.svc', clientConfig: { caBundle: 'Y2E=' } }],
+};
+
+function kyvernoDeployments(namespace: string): KubernetesObject[] {
   return ['admission', 'background', 'cleanup', 'reports'].map((part) =>
     deployment(namespace, `kyverno-${part}-controller`, { 'app.kubernetes.io/component': `${part}-controller` }),
   );

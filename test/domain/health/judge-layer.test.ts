@@ -60,7 +60,7 @@ describe('a layer of Argo CD', () => {
       {
         name: 'kyverno',
         status: 'healthy',
-        reason: 'Synced to 097b39e, Healthy, operation Succeeded; 4 objects healthy',
+        reason: 'Synced to 097b39e, Healthy, operation Succeeded; 5 objects healthy',
         listed: true,
         startedAt: '2026-11-23T06:56:43Z',
         healthyAt: '2026-11-23T06:56:46Z',
@@ -76,7 +76,7 @@ describe('a layer of Argo CD', () => {
     expect(component?.reason).toContain(
       'kyverno must have it, but there is none with app.kubernetes.io/component=admission-controller in namespace kyverno',
     );
-    expect(component?.blocking).toHaveLength(4);
+    expect(component?.blocking).toHaveLength(5);
   });
 
   test('workloads are found in the namespace that the Application installs to', () => {
@@ -108,7 +108,9 @@ describe('a layer of Argo CD', () => {
       'metadata.namespace': 'apps',
     });
     const own = application('kyverno', { makes, changes: { 'status.health.status': 'Degraded' } });
-    const [component] = platform(clusterOf(root(['kyverno']), own, sick), [{ ...kyverno, workloads: [] }]);
+    const [component] = platform(clusterOf(root(['kyverno']), own, sick), [
+      { name: 'kyverno', application: 'kyverno' },
+    ]);
     expect(component?.status).toBe('degraded');
     expect(component?.blocking.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
       'Deployment web',
@@ -119,7 +121,7 @@ describe('a layer of Argo CD', () => {
   test('an object that an Application makes and that does not exist blocks', () => {
     const makes = [{ group: 'apps', kind: 'Deployment', name: 'web' }];
     const [component] = platform(clusterOf(root(['kyverno']), application('kyverno', { makes })), [
-      { ...kyverno, workloads: [] },
+      { name: 'kyverno', application: 'kyverno' },
     ]);
     expect(component).toMatchObject({ status: 'missing', reason: expect.stringContaining('does not exist') });
   });
@@ -243,7 +245,7 @@ describe('a layer of Flux', () => {
     });
     const broken = recorded('kubernetes', 'deployment-progress-deadline-exceeded');
     const snapshot = clusterOf(gitRepository, fluxRoot(['kyverno']), own, broken);
-    expect(fluxPlatform(snapshot, [{ ...kyverno, workloads: [] }])[0]).toMatchObject({
+    expect(fluxPlatform(snapshot, [{ name: 'kyverno', application: 'kyverno' }])[0]).toMatchObject({
       status: 'degraded',
       blocking: [{ kind: 'Deployment', name: 'deadline' }],
     });
@@ -302,9 +304,12 @@ describe('what is read', () => {
       ]),
     );
     expect(read.toSorted()).toEqual([
+      // What the catalogue reads of Kyverno beside its workloads.
+      'admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration',
       'apiregistration.k8s.io/v1/APIService',
       'apps/v1/Deployment',
       'kyverno.io/v1/ClusterPolicy',
+      'kyverno.io/v1/Policy',
       'v1/Node',
       'v1/Pod',
     ]);

@@ -30,3 +30,8 @@ export function earliest(instants: Iterable<string | undefined>): string | undef
   }
   return result;
 }
+
+/** An instant for people, in UTC: `2026-10-05 06:00:12 UTC`. */
+export function instantWords(instant: string): string {
+  return `${new Date(instant).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}

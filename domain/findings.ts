@@ -1,7 +1,8 @@
-import { secondsBetween } from './clock';
+import { instantWords, secondsBetween } from './clock';
 import { formatDuration } from './duration';
 import { LAYERS } from './layers';
 import { ROOT_NAME } from './names';
+import { orderingFaultsOf } from './order';
 import type { DrillStory, Finding } from './record';
 
 /**
@@ -12,6 +13,7 @@ export function findingsOf(story: DrillStory): Finding[] {
   return [
     ...story.failures.map(ofFailure),
     ...missedLayerObjectives(story),
+    ...orderingFaults(story),
     ...manualSteps(story),
     ...unlistedComponents(story),
     ...leaks(story),
@@ -53,6 +55,20 @@ function missedLayerObjectives(story: DrillStory): Finding[] {
       severity: 'major' as const,
       title: `The ${layer} layer took ${formatDuration(time.seconds)}, ${formatDuration(time.seconds - time.objectiveSeconds)} over its objective of ${formatDuration(time.objectiveSeconds)}`,
       mend: 'Look at its slowest components in the timeline.',
+      layer,
+    };
+  });
+}
+
+function orderingFaults(story: DrillStory): Finding[] {
+  return orderingFaultsOf(story).map(({ layer, component, healthyAt, below, belowHealthyAt }) => {
+    const what = component === undefined ? `The ${layer} layer` : `${component} of the ${layer} layer`;
+    const early = formatDuration(secondsBetween(healthyAt, belowHealthyAt));
+    return {
+      id: component === undefined ? `order/${layer}` : `order/${layer}/${component}`,
+      severity: component === undefined ? ('major' as const) : ('minor' as const),
+      title: `${what} was healthy at ${instantWords(healthyAt)}, ${early} before the ${below} layer (${instantWords(belowHealthyAt)})`,
+      mend: `Make it wait for the ${below} layer (sync wave or dependsOn), or list it in the layer that it belongs to.`,
       layer,
     };
   });

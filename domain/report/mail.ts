@@ -1,7 +1,8 @@
+import { instantWords } from '../clock';
 import { formatDuration } from '../duration';
 import { escapeHtml } from '../escape-html';
 import { renderText } from './text';
-import { againstObjective, comparison, instantWords, OUTCOME_WORDS, STATUS_SIGNS, subjectOf } from './words';
+import { againstObjective, comparison, OUTCOME_WORDS, STATUS_SIGNS, subjectOf } from './words';
 import { sectionsOf, type Item, type Section } from './sections';
 import type { Report, ReportedLayer } from './report';
 

@@ -1,4 +1,5 @@
-import { instantWords, OUTCOME_WORDS } from './words';
+import { instantWords } from '../clock';
+import { OUTCOME_WORDS } from './words';
 import { sectionsOf, type Item, type Section } from './sections';
 import type { Report } from './report';
 

@@ -1,8 +1,9 @@
+import { instantWords } from '../clock';
 import { formatDuration } from '../duration';
 import { escapeHtml } from '../escape-html';
 import { sectionsOf, type Item, type Section } from './sections';
 import { renderTimeline } from './timeline';
-import { instantWords, OUTCOME_WORDS, STATUS_SIGNS, subjectOf } from './words';
+import { OUTCOME_WORDS, STATUS_SIGNS, subjectOf } from './words';
 import type { Report, ReportedLayer } from './report';
 
 const STYLE = `

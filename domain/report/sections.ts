@@ -1,7 +1,7 @@
 import { formatDuration } from '../duration';
-import { secondsBetween } from '../clock';
+import { instantWords, secondsBetween } from '../clock';
 import type { Failure, Leak, ManualStep } from '../record';
-import { againstObjective, comparison, instantWords, leftWords, STATUS_SIGNS } from './words';
+import { againstObjective, comparison, leftWords, STATUS_SIGNS } from './words';
 import type { Report, ReportedLayer } from './report';
 
 /**

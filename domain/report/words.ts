@@ -36,8 +36,3 @@ export function leftWords({ left, leftMonthlyCost }: Report): string {
   const cost = leftMonthlyCost > 0 ? `, $${leftMonthlyCost.toFixed(2)} a month` : '';
   return `${left.length} ${left.length === 1 ? 'resource' : 'resources'}${cost}`;
 }
-
-/** An instant for people, in UTC: `2026-10-05 06:00:12 UTC`. */
-export function instantWords(instant: string): string {
-  return `${new Date(instant).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
-}

@@ -7,6 +7,7 @@ import type { ObjectStore } from '../domain/ports/object-store';
 import type { DrillRecord, Outputs } from '../domain/record';
 import { diagnosticSentence, TerraformEvents } from '../domain/terraform-events';
 import type { StateUse } from '../domain/terraform-lock';
+import { dependenciesInState } from '../domain/terraform-state';
 import { BuildFailure, type BuildAccount } from './build-account';
 import type { StepHost } from './build-step';
 import { SpanWriter } from './span-writer';
@@ -135,6 +136,12 @@ export class Terraform {
     return Object.fromEntries(
       Object.entries(outputs).flatMap(([name, { value, sensitive }]) => (sensitive ? [] : [[name, value]])),
     );
+  }
+
+  /** What each resource was made after (`dependenciesInState`); empty where the state cannot be read. */
+  async dependencies(): Promise<Outputs> {
+    const { exitCode, stdout } = await this.run(['state', 'pull']);
+    return exitCode === 0 ? dependenciesInState(stdout) : {};
   }
 
   /** Releases a lock whose owner is gone. @returns why it could not, in Terraform's words; undefined when it did. */

@@ -15,19 +15,21 @@ export function summary(
   const { outcome, reasons } = report.verdict;
   const paint = { passed: colours.green, 'passed-with-findings': colours.yellow, failed: colours.red }[outcome];
   const sign = outcome === 'failed' ? '✗' : '✓';
-  const [time, ...lists] = sectionsOf(report);
+  const [time, ...more] = sectionsOf(report);
   const table = time?.form === 'table' ? textTable([time.columns, ...time.rows]) : [];
-  const shown = lists.flatMap((section) =>
-    section.form === 'list' && section.items.length > 0 && section.title !== 'What worked'
-      ? [
-          '',
-          colours.bold(section.title),
-          ...section.items.flatMap(({ sentence, details }) => [
-            `  ${sentence}`,
-            ...details.map((detail) => colours.dim(`    ${detail}`)),
-          ]),
-        ]
-      : [],
+  const shown = more.flatMap((section) =>
+    section.form === 'table'
+      ? ['', colours.bold(section.title), ...textTable([section.columns, ...section.rows])]
+      : section.items.length > 0 && section.title !== 'What worked'
+        ? [
+            '',
+            colours.bold(section.title),
+            ...section.items.flatMap(({ sentence, details }) => [
+              `  ${sentence}`,
+              ...details.map((detail) => colours.dim(`    ${detail}`)),
+            ]),
+          ]
+        : [],
   );
   return [
     paint(colours.bold(`${sign} ${OUTCOME_WORDS[outcome]}: drill ${story.record.drillId}`)),

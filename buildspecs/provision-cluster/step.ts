@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { TERRAFORM_DEPENDENCIES } from '../../domain/activities';
+import { messageOf } from '../../domain/errors';
 import { TERRAFORM_OUTPUT } from '../../domain/names';
 import type { DrillRecord, Outputs } from '../../domain/record';
 import { accountForBuild, BuildFailure, type BuildAccount } from '../build-account';
@@ -48,10 +50,20 @@ async function apply(terraform: Terraform, host: StepHost, record: DrillRecord, 
     // A second run of the step continues the first one's bootstrap, so time zero stays.
     if (record.bootstrapStartedAt === undefined) await host.history.change(record.drillId, { bootstrapStartedAt });
   });
+  if (!host.signal.aborted) await keepDependencies(terraform, host, record);
   if (error === undefined) return;
   throw host.signal.aborted
     ? new BuildFailure('interrupted', `terraform apply was told to stop and kept its state: ${error}`)
     : new BuildFailure('terraform', `terraform apply failed: ${error}`);
+}
+
+/** For the critical path of the report; a state that cannot be read costs the drill nothing. */
+async function keepDependencies(terraform: Terraform, host: StepHost, { drillId }: DrillRecord): Promise<void> {
+  const item = await terraform.dependencies().catch((error: unknown) => {
+    host.log(`the state's dependencies could not be read: ${messageOf(error)}`);
+    return {};
+  });
+  await host.history.put(drillId, [{ type: 'outputs', build: TERRAFORM_DEPENDENCIES, item }]);
 }
 
 /** Keeps what the next steps and the search for leaks need, and holds it against the contract. */

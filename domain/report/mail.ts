@@ -19,6 +19,8 @@ export interface RenderedMail {
  */
 const MAX_ITEMS = 12;
 const MAX_TEXT = 240;
+/** Steps of the critical path that a mail names: at most twenty can have five percent each. */
+const PATH_SHARE = 0.05;
 export const MAX_HTML_BYTES = 90_000;
 
 const COLOURS = {
@@ -44,7 +46,7 @@ export function renderMail(report: Report): RenderedMail {
 
 function mailHtml(report: Report, maxItems: number): string {
   const { record, verdict, links } = report;
-  const [time, ...lists] = sectionsOf(report);
+  const [time, ...more] = sectionsOf(report, PATH_SHARE);
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(subjectOf(report))}</title></head>
 <body style="margin:0;padding:0;background:#f4f5f7;${FONT};color:#1f2933">
@@ -62,7 +64,7 @@ ${verdict.reasons
 <p style="margin:8px 0 0;font-size:13px;color:#52606d">${escapeHtml(record.drillId)} &middot; commit ${escapeHtml(record.commit?.slice(0, 12) ?? record.ref)} &middot; opened ${instantWords(record.openedAt)}</p>
 </td></tr>
 <tr><td style="padding:0 24px 16px">${heading(time!.title)}${layerTable(report)}</td></tr>
-${lists.map((section) => `<tr><td style="padding:0 24px 16px">${heading(section.title)}${listHtml(section, maxItems)}</td></tr>`).join('\n')}
+${more.map((section) => `<tr><td style="padding:0 24px 16px">${heading(section.title)}${bodyHtml(section, maxItems)}</td></tr>`).join('\n')}
 <tr><td style="padding:16px 24px;background:#f0f2f5;font-size:13px;color:#52606d">
 ${[
   ['Full report with timeline', links.report],
@@ -111,8 +113,8 @@ function bar(seconds: number, objectiveSeconds: number): string {
   return `<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="margin-bottom:4px"><tr><td width="${percent}%" style="background:${colour};font-size:0;line-height:0;height:8px">&nbsp;</td>${rest}</tr></table>`;
 }
 
-function listHtml(section: Section, maxItems: number): string {
-  if (section.form === 'table') return '';
+function bodyHtml(section: Section, maxItems: number): string {
+  if (section.form === 'table') return tableHtml(section.columns, section.rows.slice(0, maxItems));
   if (section.items.length === 0)
     return `<p style="margin:0;font-size:14px;color:#52606d">${escapeHtml(section.none)}</p>`;
   const shown = section.items.slice(0, maxItems);
@@ -120,6 +122,13 @@ function listHtml(section: Section, maxItems: number): string {
   const rest =
     more > 0 ? `<p style="margin:4px 0 0;font-size:13px;color:#52606d">and ${more} more in the full report</p>` : '';
   return `<ul style="margin:0;padding-left:20px;font-size:14px">${shown.map(itemHtml).join('')}</ul>${rest}`;
+}
+
+function tableHtml(columns: readonly string[], rows: readonly (readonly string[])[]): string {
+  const cells = (tag: 'th' | 'td', row: readonly string[], style: string): string =>
+    `<tr>${row.map((cell) => `<${tag} style="${style}">${short(cell)}</${tag}>`).join('')}</tr>`;
+  const body = rows.map((row) => cells('td', row, CELL)).join('');
+  return `<table width="100%" cellpadding="0" cellspacing="0" style="border-collapse:collapse">${cells('th', columns, `${CELL};color:#52606d;font-size:12px`)}${body}</table>`;
 }
 
 function itemHtml({ sentence, details, link }: Item): string {

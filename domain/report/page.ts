@@ -26,7 +26,7 @@ const VERDICT_COLOUR = { passed: 'var(--ok)', 'passed-with-findings': 'var(--war
 /** The full report as one HTML page without any outside resource or script: it reads the same in a year, from a disk. */
 export function renderPage(report: Report): string {
   const { record, verdict } = report;
-  const [time, ...lists] = sectionsOf(report);
+  const [time, ...more] = sectionsOf(report);
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
@@ -36,7 +36,7 @@ export function renderPage(report: Report): string {
 ${facts(report)}
 ${headed(time!)}
 <h2>Timeline</h2><div class="timeline">${renderTimeline(report.spans, record.closedAt ?? record.openedAt)}</div>
-${lists.map(headed).join('\n')}
+${more.map(headed).join('\n')}
 <h2>Components</h2>${report.layers.map(components).join('')}
 </main></body></html>
 `;

@@ -1,4 +1,5 @@
 import { secondsBetween } from '../clock';
+import { criticalPathOf, type CriticalPath } from '../critical-path';
 import { LAYERS, type Layer } from '../layers';
 import { evidenceBucketOf, evidenceKeyOf, executionConsoleUrl, objectConsoleUrl, reportKeyOf } from '../names';
 import type { DrillRecord, DrillStory, Failure, Finding, Leak, ManualStep, Span, Teardown, Verdict } from '../record';
@@ -35,6 +36,8 @@ export interface Report {
   readonly verdict: Verdict;
   readonly total?: Measured & { readonly humanSeconds: number; readonly machineSeconds: number };
   readonly layers: readonly ReportedLayer[];
+  /** What determined the time; absent when nothing was built. */
+  readonly path?: CriticalPath;
   /** One sentence each. */
   readonly worked: readonly string[];
   /** Declared steps that were due, and detected ones. */
@@ -66,11 +69,13 @@ export interface Links {
 export function reportOf(story: DrillStory, previous?: DrillRecord): Report {
   const { record, leaks } = story;
   const left = leaks.filter((leak) => leak.status !== 'swept');
+  const path = criticalPathOf(story);
   return {
     record,
     verdict: record.verdict ?? { outcome: 'failed', reasons: ['The drill was not judged'] },
     ...total(record, previous),
     layers: LAYERS.map((layer) => reportedLayer(layer, story, previous)),
+    ...(path ? { path } : {}),
     worked: worked(story),
     manual: story.manualSteps.filter((step) => step.status !== 'declared'),
     broke: story.failures.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at)),

@@ -2,6 +2,7 @@ import { formatDuration } from '../duration';
 import { instantWords, secondsBetween } from '../clock';
 import type { Failure, Leak, ManualStep } from '../record';
 import { againstObjective, comparison, leftWords, STATUS_SIGNS } from './words';
+import { PATH_COLUMNS, pathRows } from './path-rows';
 import type { Report, ReportedLayer } from './report';
 
 /**
@@ -20,7 +21,10 @@ export interface Item {
   readonly link?: { readonly text: string; readonly url: string };
 }
 
-export function sectionsOf(report: Report): Section[] {
+/** Steps of the critical path below this part of the whole are put together. */
+const SMALL_SHARE = 0.01;
+
+export function sectionsOf(report: Report, smallShare = SMALL_SHARE): Section[] {
   return [
     {
       title: 'Time',
@@ -28,6 +32,7 @@ export function sectionsOf(report: Report): Section[] {
       columns: ['', 'Took', 'Objective', 'Against objective', 'Against previous'],
       rows: timeRows(report),
     },
+    ...pathSection(report, smallShare),
     { title: 'What worked', form: 'list', items: report.worked.map(plain), none: 'Nothing that was drilled came up.' },
     {
       title: 'What was manual',
@@ -52,6 +57,12 @@ export function sectionsOf(report: Report): Section[] {
       none: 'None.',
     },
   ];
+}
+
+function pathSection({ path }: Report, smallShare: number): Section[] {
+  if (!path) return [];
+  const title = path.complete ? 'What determined the time' : 'What the time went to until it broke';
+  return [{ title, form: 'table', columns: PATH_COLUMNS, rows: pathRows(path, smallShare) }];
 }
 
 function timeRows(report: Report): string[][] {

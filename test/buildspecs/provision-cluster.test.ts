@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { TERRAFORM_DEPENDENCIES } from '../../domain/activities';
 import { provisionCluster } from '../../buildspecs/provision-cluster/step';
 import type { CommandOptions, CommandResult } from '../../domain/ports/command-runner';
 import { openRecord } from '../support/open-record';
@@ -38,10 +39,17 @@ const APPLIED = [
 
 const read = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
 
+const STATE = {
+  resources: [
+    { mode: 'managed', type: 'aws_subnet', name: 'a', instances: [{ index_key: 0, dependencies: ['aws_vpc.this'] }] },
+  ],
+};
+
 /** Terraform as a stand-in: init, an apply of these lines, outputs. */
 function terraform(lines: readonly string[], exit: Partial<CommandResult> = {}, outputs: object = OUTPUTS): void {
   host.programs['terraform'] = (args, options) => {
     if (args[0] === 'output') return { stdout: JSON.stringify(outputs) };
+    if (args[0] === 'state') return { stdout: JSON.stringify(STATE) };
     if (args[0] !== 'apply') return {};
     const file = args.find((arg) => arg.startsWith('-var-file='))!.slice('-var-file='.length);
     const backend = read(join(options.cwd, 'cluster-drill_override.tf.json'));
@@ -72,6 +80,7 @@ describe('Provision cluster', () => {
     expect(host.calls).toEqual([
       'terraform init -json -input=false -reconfigure',
       `terraform apply -json -auto-approve -input=false -lock-timeout=60s -var-file=${join(host.directory, 'cluster-drill.tfvars.json')}`,
+      'terraform state pull',
       'terraform output -json -no-color',
     ]);
     expect(existsSync(join(seen.cwd, 'network.tf'))).toBe(true);
@@ -126,6 +135,12 @@ describe('Provision cluster', () => {
       finishedAt: '2026-10-05T06:03:05.000Z',
       outcome: 'succeeded',
     });
+  });
+
+  it('keeps what each resource was made after, also of an apply that failed', async () => {
+    terraform([], { exitCode: 1, stderr: 'Error: quota' });
+    await expect(provision()).rejects.toThrow('quota');
+    expect((await host.story()).outputs[TERRAFORM_DEPENDENCIES]).toEqual({ 'aws_subnet.a': ['aws_vpc.this'] });
   });
 
   it('keeps outputs but no sensitive ones, and lets the reading roles in', async () => {

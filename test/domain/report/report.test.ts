@@ -137,6 +137,57 @@ test('the mail stays under its limit, however much there is to tell', () => {
   expect(html).toMatch(/and \d+ more in the full report/);
 });
 
+describe('what determined the time', () => {
+  const component = (name: string, from: number, to: number) => ({
+    name,
+    startedAt: minute(from),
+    healthyAt: minute(to),
+  });
+  const seconds = Array.from({ length: 9 }, (_, index) => ({
+    ...story.spans[1]!,
+    id: `resource-${index}`,
+    name: `aws_route.${index}`,
+    startedAt: minute(5 + index / 60),
+    finishedAt: minute(5 + (index + 1) / 60),
+    outcome: 'succeeded' as const,
+  }));
+  const layers = [
+    sampleProgress('platform', [component('prometheus', 45, 64), component('loki', 45, 60)]),
+    sampleProgress('applications', [component('web', 65, 80)]),
+  ];
+  const whole = reportOf({ ...story, failures: [], spans: [...seconds, ...story.spans], layers });
+
+  test.each([
+    ['mail', renderMail(whole).html, 'prometheus</td>[^]*loki, 4m 00s less'],
+    ['text', renderMail(whole).text, 'prometheus +platform +19m 00s +25 % +loki, 4m 00s less'],
+    ['page', renderPage(whole), 'prometheus</td>[^]*loki, 4m&nbsp;00s less'],
+    ['markdown', renderMarkdown(whole), '\\| prometheus \\| platform \\| 7m 00s \\| 9 % \\| loki, 4m 00s less'],
+    ['JSON', renderJson(whole, story), '"name": "prometheus"[^]*"share": 0\\.[^]*"next": {\\s+"name": "loki"'],
+  ])('is told by the %s', (_, rendered, expected) => {
+    expect(rendered).toMatch(new RegExp(expected));
+  });
+
+  test('puts short steps together, tells waits for people, and is shorter in the mail', () => {
+    const { html, text } = renderMail(whole);
+    expect(text).toMatch(/9 short steps +cluster +9s +< 1 %/);
+    expect(text).toMatch(/waiting for a person: unseal +platform +12m 00s +16 %/);
+    expect(html.match(/short steps/g)).toHaveLength(1);
+  });
+
+  test('of a failed drill leads to what broke it, and is marked without colour', () => {
+    const { applications: _none, ...reached } = sampleRecord().layers;
+    const failed = reportOf({ ...story, record: { ...story.record, layers: reached } });
+    expect(renderMarkdown(failed)).toMatch(
+      /## What the time went to until it broke[^]*\| ✗ aws\\_eks\\_cluster.this \|/,
+    );
+  });
+
+  test('of a drill that built nothing is left out', () => {
+    const { bootstrapStartedAt: _none, ...record } = story.record;
+    expect(renderMarkdown(reportOf({ ...story, record: { ...record, layers: {} } }))).not.toContain('the time went to');
+  });
+});
+
 test('the subject says verdict, target and time', () => {
   expect(renderMail(report).subject).toBe('[cluster-drill] Failed: example in 1h 15m (2026-10-05)');
 });

@@ -1,0 +1,29 @@
+import { dependenciesInState } from '../../domain/terraform-state';
+
+test('a state says what each block was made after, whatever the keys of its instances', () => {
+  const state = {
+    version: 4,
+    resources: [
+      { mode: 'data', type: 'aws_ami', name: 'one', instances: [{}] },
+      { mode: 'managed', type: 'aws_vpc', name: 'this', instances: [{ attributes: {} }] },
+      {
+        module: 'module.network["a"]',
+        mode: 'managed',
+        type: 'aws_subnet',
+        name: 'private',
+        instances: [
+          { index_key: 0, dependencies: ['aws_vpc.this'] },
+          { index_key: 1, dependencies: ['aws_vpc.this', 'data.aws_ami.one'] },
+        ],
+      },
+    ],
+  };
+  expect(dependenciesInState(JSON.stringify(state))).toEqual({
+    'aws_vpc.this': [],
+    'module.network.aws_subnet.private': ['aws_vpc.this', 'data.aws_ami.one'],
+  });
+});
+
+test('an empty state says nothing', () => {
+  expect(dependenciesInState('{"version":4}')).toEqual({});
+});

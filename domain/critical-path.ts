@@ -47,7 +47,8 @@ export function criticalPathOf(story: PathStory): CriticalPath | undefined {
   const to = healthyAt ?? earliest(failures.map(({ at }) => at));
   if (from === undefined || to === undefined || secondsBetween(from, to) <= 0) return undefined;
   const activities = activitiesOf(story, from, to);
-  const last = lastOf(activities);
+  const complete = healthyAt !== undefined;
+  const last = complete ? activities.toSorted(byEnd)[0] : brokenBy(activities);
   if (!last) return undefined;
   const chain = chainTo(last, activities);
   const slack = slackOf(activities, chain);
@@ -55,7 +56,7 @@ export function criticalPathOf(story: PathStory): CriticalPath | undefined {
   const seconds = secondsBetween(from, to);
   return {
     seconds,
-    complete: healthyAt !== undefined,
+    complete,
     steps: pieces.map((piece) => withShare(piece, seconds, slack)),
     slack: slack.map(({ startedAt: _startedAt, finishedAt: _finishedAt, ...rest }) => rest),
   };
@@ -64,7 +65,7 @@ export function criticalPathOf(story: PathStory): CriticalPath | undefined {
 type Piece = Omit<PathStep, 'seconds' | 'share' | 'next'>;
 
 /** What broke the drill, otherwise what was finished last; among equals what took longest. */
-function lastOf(activities: readonly Activity[]): Activity | undefined {
+function brokenBy(activities: readonly Activity[]): Activity | undefined {
   const weight = ({ outcome }: Activity): number => ['failed', 'unfinished', 'succeeded'].indexOf(outcome);
   return activities.toSorted((one, other) => weight(one) - weight(other) || byEnd(one, other))[0];
 }
@@ -115,6 +116,7 @@ function piecesOf(chain: readonly Activity[], from: string, to: string): Piece[]
     pieces.push({ kind, name, ...(layer && { layer }), startedAt: cursor, finishedAt: end, outcome });
     cursor = end;
   }
+  // Only a drill that failed ends after its last activity: by its deadline, or because its cause lies elsewhere.
   wait(to, 'until the drill gave up');
   return pieces.filter(({ startedAt, finishedAt }) => startedAt !== finishedAt);
 }

@@ -161,7 +161,7 @@ describe('what determined the time', () => {
     ['mail', renderMail(whole).html, 'prometheus</td>[^]*loki, 4m 00s less'],
     ['text', renderMail(whole).text, 'prometheus +platform +19m 00s +25 % +loki, 4m 00s less'],
     ['page', renderPage(whole), 'prometheus</td>[^]*loki, 4m&nbsp;00s less'],
-    ['markdown', renderMarkdown(whole), '\\| prometheus \\| platform \\| 7m 00s \\| 9 % \\| loki, 4m 00s less'],
+    ['markdown', renderMarkdown(whole), '\\| prometheus \\| platform \\| 19m 00s \\| 25 % \\| loki, 4m 00s less'],
     ['JSON', renderJson(whole, story), '"name": "prometheus"[^]*"share": 0\\.[^]*"next": {\\s+"name": "loki"'],
   ])('is told by the %s', (_, rendered, expected) => {
     expect(rendered).toMatch(new RegExp(expected));

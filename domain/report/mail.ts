@@ -2,7 +2,7 @@ import { instantWords } from '../clock';
 import { formatDuration } from '../duration';
 import { escapeHtml } from '../escape-html';
 import { renderText } from './text';
-import { againstObjective, comparison, OUTCOME_WORDS, STATUS_SIGNS, subjectOf } from './words';
+import { againstObjective, comparison, OUTCOME_WORDS, STATUS_SIGNS, subjectOf, unbroken } from './words';
 import { sectionsOf, type Item, type Section } from './sections';
 import type { Report, ReportedLayer } from './report';
 
@@ -126,7 +126,7 @@ function bodyHtml(section: Section, maxItems: number): string {
 
 function tableHtml(columns: readonly string[], rows: readonly (readonly string[])[]): string {
   const cells = (tag: 'th' | 'td', row: readonly string[], style: string): string =>
-    `<tr>${row.map((cell) => `<${tag} style="${style}">${short(cell)}</${tag}>`).join('')}</tr>`;
+    `<tr>${row.map((cell) => `<${tag} style="${style}">${unbroken(short(cell))}</${tag}>`).join('')}</tr>`;
   const body = rows.map((row) => cells('td', row, CELL)).join('');
   return `<table width="100%" cellpadding="0" cellspacing="0" style="border-collapse:collapse">${cells('th', columns, `${CELL};color:#52606d;font-size:12px`)}${body}</table>`;
 }

@@ -3,7 +3,7 @@ import { formatDuration } from '../duration';
 import { escapeHtml } from '../escape-html';
 import { sectionsOf, type Item, type Section } from './sections';
 import { renderTimeline } from './timeline';
-import { OUTCOME_WORDS, STATUS_SIGNS, subjectOf } from './words';
+import { OUTCOME_WORDS, STATUS_SIGNS, subjectOf, unbroken } from './words';
 import type { Report, ReportedLayer } from './report';
 
 const STYLE = `
@@ -76,11 +76,6 @@ function body(section: Section): string {
   }
   if (section.items.length === 0) return `<p class="soft">${escapeHtml(section.none)}</p>`;
   return `<ul>${section.items.map(item).join('')}</ul>`;
-}
-
-/** Keeps the two units of a duration on one line of a narrow screen. */
-function unbroken(text: string): string {
-  return text.replaceAll(/(\d[dhm]) (?=\d)/g, '$1&nbsp;');
 }
 
 function item({ sentence, details, link }: Item): string {

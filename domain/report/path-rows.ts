@@ -1,7 +1,7 @@
 import type { CriticalPath, PathStep } from '../critical-path';
 import { formatDuration } from '../duration';
 
-export const PATH_COLUMNS = ['Step', 'Layer', 'Took', 'Share', 'Next in line'] as const;
+export const PATH_COLUMNS = ['Step', 'Layer', 'Took', 'Share', 'Next in line (slack)'] as const;
 
 /**
  * The critical path as rows. Steps below the share, next to each other, become one row: twenty resources of a second each
@@ -32,7 +32,7 @@ function row(step: PathStep): string[] {
     step.layer ?? '',
     formatDuration(step.seconds),
     percent(step.share),
-    next ? `${next.name}, ${formatDuration(next.seconds)} less` : '',
+    next ? `${next.name} (${formatDuration(next.seconds)})` : '',
   ];
 }
 

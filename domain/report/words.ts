@@ -36,3 +36,8 @@ export function leftWords({ left, leftMonthlyCost }: Report): string {
   const cost = leftMonthlyCost > 0 ? `, $${leftMonthlyCost.toFixed(2)} a month` : '';
   return `${left.length} ${left.length === 1 ? 'resource' : 'resources'}${cost}`;
 }
+
+/** Keeps the two units of a duration in HTML on one line of a narrow column. */
+export function unbroken(text: string): string {
+  return text.replaceAll(/(\d[dhm]) (?=\d)/g, '$1&nbsp;');
+}

@@ -66,9 +66,10 @@ type Piece = Omit<PathStep, 'seconds' | 'share' | 'next'>;
 
 /** What broke the drill, otherwise what was finished last; among equals what took longest. */
 function brokenBy(activities: readonly Activity[]): Activity | undefined {
-  const weight = ({ outcome }: Activity): number => ['failed', 'unfinished', 'succeeded'].indexOf(outcome);
-  return activities.toSorted((one, other) => weight(one) - weight(other) || byEnd(one, other))[0];
+  return activities.toSorted((one, other) => WEIGHT[one.outcome] - WEIGHT[other.outcome] || byEnd(one, other))[0];
 }
+
+const WEIGHT = { failed: 0, unfinished: 1, succeeded: 2 } as const;
 
 function byEnd(one: Activity, other: Activity): number {
   return (

@@ -125,10 +125,13 @@ function bodyHtml(section: Section, maxItems: number): string {
 }
 
 function tableHtml(columns: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cells = (tag: 'th' | 'td', row: readonly string[], style: string): string =>
-    `<tr>${row.map((cell) => `<${tag} style="${style}">${unbroken(short(cell))}</${tag}>`).join('')}</tr>`;
-  const body = rows.map((row) => cells('td', row, CELL)).join('');
-  return `<table width="100%" cellpadding="0" cellspacing="0" style="border-collapse:collapse">${cells('th', columns, `${CELL};color:#52606d;font-size:12px`)}${body}</table>`;
+  const head = rowHtml('th', columns, `${CELL};color:#52606d;font-size:12px`);
+  const body = rows.map((row) => rowHtml('td', row, CELL)).join('');
+  return `<table width="100%" cellpadding="0" cellspacing="0" style="border-collapse:collapse">${head}${body}</table>`;
+}
+
+function rowHtml(tag: 'th' | 'td', row: readonly string[], style: string): string {
+  return `<tr>${row.map((cell) => `<${tag} style="${style}">${unbroken(short(cell))}</${tag}>`).join('')}</tr>`;
 }
 
 function itemHtml({ sentence, details, link }: Item): string {

@@ -70,12 +70,14 @@ function headed(section: Section): string {
 
 function body(section: Section): string {
   if (section.form === 'table') {
-    const cells = (tag: 'th' | 'td', row: readonly string[]): string =>
-      row.map((cell) => `<${tag}>${unbroken(escapeHtml(cell))}</${tag}>`).join('');
     return `<table><thead><tr>${cells('th', section.columns)}</tr></thead><tbody>${section.rows.map((row) => `<tr>${cells('td', row)}</tr>`).join('')}</tbody></table>`;
   }
   if (section.items.length === 0) return `<p class="soft">${escapeHtml(section.none)}</p>`;
   return `<ul>${section.items.map(item).join('')}</ul>`;
+}
+
+function cells(tag: 'th' | 'td', row: readonly string[]): string {
+  return row.map((cell) => `<${tag}>${unbroken(escapeHtml(cell))}</${tag}>`).join('');
 }
 
 function item({ sentence, details, link }: Item): string {

@@ -62,9 +62,13 @@ function wholeDrill(changes: Partial<DrillStory> = {}): DrillStory {
   });
 }
 
+/** Minutes since the drill was opened, to a tenth. */
+function at(instant: string): number {
+  return Math.round((Date.parse(instant) - Date.parse(minute(0))) / 6_000) / 10;
+}
+
 /** `name from–to` in minutes, `…` for waiting. */
 function inWords(path: CriticalPath | undefined): string[] {
-  const at = (instant: string): number => Math.round((Date.parse(instant) - Date.parse(minute(0))) / 6_000) / 10;
   return (path?.steps ?? []).map(
     ({ kind, name, startedAt, finishedAt }) =>
       `${kind === 'waiting' ? `… ${name}` : name} ${at(startedAt)}–${at(finishedAt)}`,
@@ -249,13 +253,14 @@ describe('waiting for people', () => {
   });
 });
 
-describe('a drill that failed', () => {
-  const unfinished = (layer: Layer): DrillStory['record'] => {
-    const { layers, ...record } = wholeDrill().record;
-    const kept = Object.entries(layers).slice(0, ['cluster', 'foundation', 'platform', 'applications'].indexOf(layer));
-    return { ...record, layers: Object.fromEntries(kept) };
-  };
+/** The record of a drill that never got through a layer. */
+function unfinished(layer: Layer): DrillStory['record'] {
+  const { layers, ...record } = wholeDrill().record;
+  const kept = Object.entries(layers).slice(0, ['cluster', 'foundation', 'platform', 'applications'].indexOf(layer));
+  return { ...record, layers: Object.fromEntries(kept) };
+}
 
+describe('a drill that failed', () => {
   test('has a path to what broke it', () => {
     const layers = [
       components('foundation', { traefik: [20, 25] }),

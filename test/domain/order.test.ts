@@ -1,6 +1,6 @@
 import { findingsOf } from '../../domain/findings';
 import { orderingFaultsOf } from '../../domain/order';
-import type { DrillStory } from '../../domain/record';
+import type { DrillStory, Finding } from '../../domain/record';
 import { layerTime, minute, sampleProgress, sampleRecord, sampleStory } from '../support/story';
 
 type Healthy = Readonly<Record<string, number | undefined>>;
@@ -67,8 +67,11 @@ test('a component that was healthy early and is not healthy any more is no fault
   expect(orderingFaultsOf({ ...story, layers })).toEqual([]);
 });
 
+function ofOrder(story: DrillStory): Finding[] {
+  return findingsOf(story).filter(({ id }) => id.startsWith('order/'));
+}
+
 test('it becomes a finding that keeps its id over drills, the layer graver than the component', () => {
-  const ofOrder = (story: DrillStory) => findingsOf(story).filter(({ id }) => id.startsWith('order/'));
   expect(ofOrder(storyWith({ platform: { kyverno: 38, loki: 60 } }))).toEqual([
     {
       id: 'order/platform/kyverno',

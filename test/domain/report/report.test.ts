@@ -137,12 +137,11 @@ test('the mail stays under its limit, however much there is to tell', () => {
   expect(html).toMatch(/and \d+ more in the full report/);
 });
 
+function timed(name: string, from: number, to: number) {
+  return { name, startedAt: minute(from), healthyAt: minute(to) };
+}
+
 describe('what determined the time', () => {
-  const component = (name: string, from: number, to: number) => ({
-    name,
-    startedAt: minute(from),
-    healthyAt: minute(to),
-  });
   const seconds = Array.from({ length: 9 }, (_, index) => ({
     ...story.spans[1]!,
     id: `resource-${index}`,
@@ -152,8 +151,8 @@ describe('what determined the time', () => {
     outcome: 'succeeded' as const,
   }));
   const layers = [
-    sampleProgress('platform', [component('prometheus', 45, 64), component('loki', 45, 60)]),
-    sampleProgress('applications', [component('web', 65, 80)]),
+    sampleProgress('platform', [timed('prometheus', 45, 64), timed('loki', 45, 60)]),
+    sampleProgress('applications', [timed('web', 65, 80)]),
   ];
   const whole = reportOf({ ...story, failures: [], spans: [...seconds, ...story.spans], layers });
 

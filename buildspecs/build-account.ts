@@ -1,6 +1,8 @@
 import { messageOf } from '../domain/errors';
 import type { Layer } from '../domain/layers';
+import { keepLease, keepLeaseIfHeld } from '../domain/lease';
 import { buildConsoleUrl, evidenceKeyOf, type BuildName } from '../domain/names';
+import type { History } from '../domain/ports/history';
 import type { Cause, DrillRecord } from '../domain/record';
 import type { StepHost } from './build-step';
 
@@ -24,12 +26,13 @@ export interface BuildAccount {
 
 /**
  * Runs the work of a build and books it on the drill: its time as a span, and when it throws, the failure with its
- * cause, sentence and evidence. The error is thrown again, so that the build itself ends red.
+ * cause, sentence and evidence. The error is thrown again, so that the build itself ends red. Nothing is done without
+ * a first heartbeat, and nothing more when a later one finds the lease lost.
  * @param about the cause of whatever is not a `BuildFailure`, and the layer that the build makes.
  */
 export async function accountForBuild(
   build: BuildName,
-  { clock, history, evidence, log, signal }: StepHost,
+  { clock, history, evidence, log, pulse, signal }: StepHost,
   record: DrillRecord,
   about: { readonly cause: Cause; readonly layer?: Layer; readonly buildId?: string | undefined },
   work: (account: BuildAccount) => Promise<void>,
@@ -52,8 +55,12 @@ export async function accountForBuild(
 
   await history.put(drillId, [{ type: 'span', item: { ...span, outcome: 'running' } }]);
   try {
+    await pulse.begin(() => keepHold(record, about.cause === 'teardown', history, clock.now()));
     await work({ keep });
-  } catch (error) {
+  } catch (caught) {
+    await pulse.end();
+    // What stopped the step says more than how it took being stopped.
+    const error = pulse.lost ?? caught;
     const cause = causeOf(error, about.cause, signal);
     await history.putFailureOnce(drillId, {
       where: build,
@@ -70,7 +77,13 @@ export async function accountForBuild(
     log(`${build} failed (${cause})`);
     throw error;
   }
+  await pulse.end();
   await end('succeeded');
+}
+
+/** A heartbeat: what builds must hold the lease, what tears down must not do so beside another drill of the target. */
+function keepHold(record: DrillRecord, tearsDown: boolean, history: History, now: Date): Promise<void> {
+  return tearsDown ? keepLeaseIfHeld(record, history, now) : keepLease(record, history, now);
 }
 
 function causeOf(error: unknown, otherwise: Cause, signal: AbortSignal): Cause {

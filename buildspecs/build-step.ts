@@ -1,14 +1,19 @@
 import type { z } from 'zod';
 import { awsHost } from '../adapters/aws-host';
 import type { Host, HostEnvironment } from '../adapters/host';
+import { processRunner } from '../adapters/process-runner';
+import { systemClock } from '../adapters/system-clock';
 import { messageOf } from '../domain/errors';
+import { Pulse } from './pulse';
 
 /** What a step is given beside its environment. */
 export interface StepHost extends Host {
   /** An empty directory that the step may fill (the checkout, Terraform's working files). */
   readonly directory: string;
-  /** Aborts on SIGTERM: CodeBuild was told to stop the build. The step then stops what it runs and keeps its state. */
+  /** Aborts on SIGTERM (CodeBuild was told to stop the build) or when the lease is lost. The step then stops what it runs and keeps its state. */
   readonly signal: AbortSignal;
+  /** The build's heartbeat; `accountForBuild` begins it. Its loss aborts `signal` too. */
+  readonly pulse: Pulse;
 }
 
 export interface BuildStep {
@@ -28,9 +33,12 @@ export function buildStep<Environment extends HostEnvironment>(parts: {
 }): BuildStep {
   const run: BuildStep['run'] = async (variables, overrides) => {
     const environment = parts.environment.parse(variables);
-    const { directory, signal, ...rest } = overrides;
+    const { clock = systemClock, commands = processRunner, directory, signal, ...rest } = overrides;
+    const pulse = new Pulse(clock, (line) => host.log(line));
+    const host = awsHost(environment, { ...rest, clock: pulse.clock(), commands: pulse.commands(commands) });
     // Not spread: that would make every adapter, also those that this step has no variables for.
-    await parts.run(Object.assign(awsHost(environment, rest), { directory, signal }), environment);
+    const own = { directory, pulse, signal: AbortSignal.any([signal, pulse.signal]) };
+    await parts.run(Object.assign(host, own), environment);
   };
   const main = async (): Promise<void> => {
     const stop = new AbortController();

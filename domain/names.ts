@@ -88,6 +88,9 @@ export const MANUAL_STEPS_FILE = 'manual-steps.yaml';
 /** The environment variable by which a state machine tells a build which drill it works for. */
 export const DRILL_ID_VARIABLE = 'DRILL_ID';
 
+/** The environment variable by which CodeBuild tells a build its own id. */
+export const BUILD_ID_VARIABLE = 'CODEBUILD_BUILD_ID';
+
 /** The environment variable that says which Terraform `install-tools.sh` installs (the target's). */
 export const TERRAFORM_VERSION_VARIABLE = 'TERRAFORM_VERSION';
 

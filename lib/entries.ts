@@ -14,7 +14,7 @@ import type { Environment as DestroyCluster } from '../buildspecs/destroy-cluste
 import type { Environment as DrainCluster } from '../buildspecs/drain-cluster/environment';
 import type { Environment as InstallGitops } from '../buildspecs/install-gitops/environment';
 import type { Environment as ProvisionCluster } from '../buildspecs/provision-cluster/environment';
-import type { BuildName, DRILL_ID_VARIABLE } from '../domain/names';
+import type { BUILD_ID_VARIABLE, BuildName, DRILL_ID_VARIABLE } from '../domain/names';
 
 /** The folders of `lambdas/`, with the description that the Lambda console shows. */
 export const LAMBDAS = {
@@ -47,10 +47,10 @@ export interface LambdaEnvironments extends Record<LambdaName, object> {
   'patrol-drills': PatrolDrills;
 }
 
-/** What each build's project must be given; the drill's id is given by the state machine. */
+/** What each build's project must be given; the drill's id is given by the state machine, the build's by CodeBuild. */
 export interface BuildEnvironments extends Record<BuildName, object> {
   'check-readiness': Omit<CheckReadiness, typeof DRILL_ID_VARIABLE>;
-  'provision-cluster': Omit<ProvisionCluster, typeof DRILL_ID_VARIABLE>;
+  'provision-cluster': Omit<ProvisionCluster, typeof DRILL_ID_VARIABLE | typeof BUILD_ID_VARIABLE>;
   'install-gitops': Omit<InstallGitops, typeof DRILL_ID_VARIABLE>;
   'drain-cluster': Omit<DrainCluster, typeof DRILL_ID_VARIABLE>;
   'destroy-cluster': Omit<DestroyCluster, typeof DRILL_ID_VARIABLE>;

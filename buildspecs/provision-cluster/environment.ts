@@ -5,7 +5,7 @@ export const environmentSchema = z.object({
   /** Given by the state machine. */
   DRILL_ID: z.string().min(1),
   /** Given by CodeBuild itself. */
-  CODEBUILD_BUILD_ID: z.string().optional(),
+  CODEBUILD_BUILD_ID: z.string().min(1),
   TABLE_NAME: z.string().min(1),
   EVIDENCE_BUCKET: z.string().min(1),
   /** Bucket of Terraform states. */

@@ -15,12 +15,16 @@ const VIEW_POLICY = 'AmazonEKSAdminViewPolicy';
 
 /**
  * *Provision cluster*: applies the repository's Terraform at the drill's commit. What it built so far stays in the
- * drill's own state whatever happens, so that *Destroy cluster* finds it.
+ * drill's own state whatever happens, so that *Destroy cluster* finds it. One build of a drill applies, and none once its
+ * teardown has begun.
  */
 async function run(host: StepHost, environment: Environment): Promise<void> {
-  const record = await host.history.openRecord(environment.DRILL_ID);
+  const { CODEBUILD_BUILD_ID, DRILL_ID } = environment;
+  // Before anything of the drill is touched: a redriven or second execution must leave the first one's traces alone.
+  await host.history.claimApply(DRILL_ID, CODEBUILD_BUILD_ID, host.clock.now().toISOString());
+  const record = await host.history.openRecord(DRILL_ID);
   await host.history.change(record.drillId, { phase: 'provisioning' });
-  const about = { cause: 'terraform', layer: 'cluster', buildId: environment.CODEBUILD_BUILD_ID } as const;
+  const about = { cause: 'terraform', layer: 'cluster', buildId: CODEBUILD_BUILD_ID } as const;
   await accountForBuild('provision-cluster', host, record, about, async (account) => {
     const state = { bucket: environment.STATE_BUCKET, buildId: environment.CODEBUILD_BUILD_ID };
     const terraform = await prepare(host, record, state);

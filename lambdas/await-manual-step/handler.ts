@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Host } from '../../adapters/host';
 import { DrillError, ErrorName, messageOf } from '../../domain/errors';
 import { LAYERS } from '../../domain/layers';
+import { keepLease } from '../../domain/lease';
 import { manualStepMail } from '../../domain/manual-step-mail';
 import type { DrillRecord, ManualStep } from '../../domain/record';
 import { lambdaEntry } from '../lambda-entry';
@@ -27,6 +28,8 @@ export async function awaitManualStep(
   const { record, manualSteps } = await storyOf(history, drillId);
   const step = manualSteps.find(({ name }) => name === manualStep);
   if (!step) throw new DrillError(ErrorName.DrillClosed, `Drill ${drillId} declares no manual step "${manualStep}"`);
+  // Nothing works for the drill until the person has: the lease lasts for as long as the step may wait.
+  await keepLease(record, history, clock.now(), record.settings.manualStepDeadlineSeconds);
   const requestedAt = step.requestedAt ?? clock.now().toISOString();
   const waiting: ManualStep = { ...step, status: 'waiting', taskToken, requestedAt };
   await history.put(drillId, [{ type: 'manual-step', item: waiting }]);

@@ -4,6 +4,7 @@ import { DrillError, ErrorName } from '../../domain/errors';
 import { clusterNameOf, drillIdOf, MACHINE } from '../../domain/names';
 import type { DrillRecord } from '../../domain/record';
 import type { Host } from '../../adapters/host';
+import { leaseEnd } from '../../domain/lease';
 import { lambdaEntry } from '../lambda-entry';
 import { readTargets } from '../read-targets';
 import { environmentSchema, type Environment } from './environment';
@@ -20,19 +21,12 @@ export interface OpenedDrill {
   readonly terraformVersion: string;
 }
 
-/**
- * A lease outlives the drill's deadline by this much: readiness (35 minutes at its own timeout) and the longest teardown
- * (6 h 55 min, as `lib/deadlines.ts` adds it up). After that its holder is dead by any measure.
- */
-const LEASE_MARGIN_SECONDS = 8 * 3_600;
-
 /** *Open drill*: validates the input, drops a duplicate, takes the lease and writes the record. */
 export async function openDrill(event: Event, host: Host, environment: Environment): Promise<OpenedDrill> {
   const request = readDrillInput(event.input, await readTargets(host, environment));
   const record = newRecord(event, request);
-  const expiresAt = Date.parse(record.openedAt) + (record.settings.deadlineSeconds + LEASE_MARGIN_SECONDS) * 1000;
   try {
-    await host.history.open(record, new Date(expiresAt).toISOString());
+    await host.history.open(record, leaseEnd(host.clock.now()));
   } catch (error) {
     if (error instanceof DrillError && error.name === ErrorName.LeaseHeld)
       await refuseForHolder(record.target, host, environment);

@@ -3,6 +3,7 @@ import type { Host } from '../../adapters/host';
 import { advance, type Decision } from '../../domain/health/advance';
 import { DrillError, ErrorName } from '../../domain/errors';
 import { LAYERS, type Layer } from '../../domain/layers';
+import { keepLease } from '../../domain/lease';
 import type { DrillStory, LayerProgress, ManualStep, Phase } from '../../domain/record';
 import { componentSpans, humanSecondsWithin, humanSpans, layerSpan, layerStartedAt } from '../../domain/timing';
 import { lambdaEntry } from '../lambda-entry';
@@ -28,7 +29,7 @@ export interface LayerHealth {
 /**
  * *Read layer health*, one turn of the waiting loop.
  * @throws DrillError `LayerFailed` when a component has failed for good, `LayerDeadline` when the layer's time is over,
- *   `DrillClosed` when the drill was closed meanwhile.
+ *   `DrillClosed` when the drill was closed meanwhile, `LeaseLost` when another one has taken its target over.
  */
 export async function readLayerHealth(
   { drillId, layer }: z.infer<typeof eventSchema>,
@@ -54,6 +55,7 @@ async function confirmedStory(drillId: string, layer: Layer, { clock, history }:
   const story = await storyOf(history, drillId);
   if (story.record.status !== 'open')
     throw new DrillError(ErrorName.DrillClosed, `Drill ${drillId} is closed; start a new one`);
+  await keepLease(story.record, history, clock.now());
   const confirmedAt = clock.now().toISOString();
   const confirmed = story.manualSteps
     .filter((step) => step.layer === layer && step.status === 'waiting')
@@ -73,11 +75,9 @@ function answer({ status, waitSeconds, sentence }: Decision): LayerHealth {
   return { status, waitSeconds, reason: sentence };
 }
 
-/** The first read of a layer: says where the drill stands and shows that its execution lives. */
-async function begin({ record }: DrillStory, layer: Layer, { clock, history }: Host): Promise<void> {
+/** The first read of a layer says where the drill stands. */
+async function begin({ record }: DrillStory, layer: Layer, { history }: Host): Promise<void> {
   await history.change(record.drillId, { phase: `awaiting-${layer}` satisfies Phase });
-  const lease = await history.lease(record.target);
-  if (lease) await history.renewLease(record.target, record.drillId, clock.now().toISOString(), lease.expiresAt);
 }
 
 async function awaitPerson(

@@ -1,20 +1,23 @@
 import * as z from 'zod';
 import type { Host } from '../../adapters/host';
+import { leaseEnd } from '../../domain/lease';
 import { lambdaEntry } from '../lambda-entry';
-import { storyOf } from '../story-of';
 import { environmentSchema, type Environment } from './environment';
 
 const eventSchema = z.object({ drillId: z.string(), startedAt: z.string() });
 
 /**
- * *Stop running builds*: a build that still applies would build on what the teardown destroys, so each is stopped and
+ * *Stop running builds*: from here on nothing of the drill is built any more. A build that still applies would build on what the teardown destroys, so each is stopped and
  * waited for (the machine asks again until none runs). The span `teardown` begins here; asked again it is the same.
  */
 export async function stopBuilds(
   { drillId, startedAt }: z.infer<typeof eventSchema>,
-  { builds, history, log }: Host,
+  { builds, clock, history, log }: Host,
   { PROJECTS }: Environment,
 ): Promise<{ running: number; terraformVersion: string }> {
+  // Before the builds are listed: one that claimed the apply earlier is among them, and no other one can any more.
+  const record = await history.beginTeardown(drillId, clock.now().toISOString());
+  await history.renewLease(record.target, drillId, clock.now().toISOString(), leaseEnd(clock.now()));
   await history.change(drillId, { phase: 'stopping-builds' });
   await history.put(drillId, [
     { type: 'span', item: { id: 'teardown', kind: 'teardown', name: 'teardown', startedAt, outcome: 'running' } },
@@ -24,7 +27,6 @@ export async function stopBuilds(
     log(`stopping build ${build.id}`);
     await builds.stop(build.id);
   }
-  const { record } = await storyOf(history, drillId);
   // A teardown by the guard or by hand is given the drill's id alone, and its builds install the drill's Terraform.
   return { running: running.length, terraformVersion: record.settings.terraform.version };
 }

@@ -3,6 +3,7 @@ import type { Host } from '../../adapters/host';
 import { bookSweep, carryOut, planSweep } from '../../adapters/sweep-round';
 import { secondsBetween } from '../../domain/clock';
 import { inventoryScopeOf } from '../../domain/inventory-scope';
+import { leaseEnd } from '../../domain/lease';
 import type { Detail } from '../../domain/ports/history';
 import { ROUND_SECONDS, SWEEP_SECONDS } from '../../domain/sweep';
 import { sweepSince } from '../../domain/teardown';
@@ -27,6 +28,7 @@ export interface Swept {
 export async function sweepLeaks({ drillId }: z.infer<typeof eventSchema>, host: Host): Promise<Swept> {
   const { clock, history, inventory } = host;
   const story = await storyOf(history, drillId);
+  await history.renewLease(story.record.target, drillId, clock.now().toISOString(), leaseEnd(clock.now()));
   const plan = await planSweep(story, host);
   const seen = plan.map(({ item }) => item);
   const now = clock.now().toISOString();

@@ -10,6 +10,7 @@ import { stepHost, type TestStepHost } from '../support/step-host';
 
 const environment = {
   DRILL_ID: openRecord().drillId,
+  CODEBUILD_BUILD_ID: 'cluster-drill-provision-cluster:one',
   TABLE_NAME: 't',
   EVIDENCE_BUCKET: 'e',
   STATE_BUCKET: 's',
@@ -186,8 +187,8 @@ describe('Provision cluster', () => {
       if (args[0] !== 'apply') return {};
       options.onLine?.(APPLIED[0]!);
       options.onLine?.(APPLIED[1]!);
-      expect(options.signal).toBe(host.signal);
       host.stop.abort(new Error('SIGTERM'));
+      expect(options.signal?.aborted).toBe(true);
       return { exitCode: 1, stderr: '╷\n│ Error: execution halted\n╵\n' };
     };
     await expect(provision()).rejects.toThrow(
@@ -214,6 +215,75 @@ describe('Provision cluster', () => {
       'terraform: the output cluster_name is production, but the drill asked for drill-a1b2c3; name the cluster var.cluster_name',
     );
     expect(host.grants).toEqual([]);
+  });
+
+  it('applies once for a drill, whoever starts the build again, and leaves the traces of the first one alone', async () => {
+    await provision();
+    const before = await host.story();
+    const again = { ...environment, CODEBUILD_BUILD_ID: 'cluster-drill-provision-cluster:two' };
+    await expect(provisionCluster.run(again, host)).rejects.toMatchObject({
+      name: 'AlreadyAppliedError',
+      message: expect.stringContaining('build cluster-drill-provision-cluster:one applies, or has applied'),
+    });
+    expect(host.calls.filter((call) => call.startsWith('terraform apply'))).toHaveLength(1);
+    expect(await host.story()).toEqual(before);
+  });
+
+  it('does not apply beside a teardown that has begun, also when the build is the one that was let', async () => {
+    await host.history.claimApply(environment.DRILL_ID, environment.CODEBUILD_BUILD_ID, '2026-10-05T06:01:00.000Z');
+    await host.history.beginTeardown(environment.DRILL_ID, '2026-10-05T06:02:00.000Z');
+    await expect(provision()).rejects.toMatchObject({ name: 'DrillClosedError' });
+    expect(host.calls).toEqual([]);
+  });
+
+  it('keeps its lease while Terraform works for two hours, and survives a heartbeat that is lost', async () => {
+    const renewals: string[] = [];
+    const { history } = host;
+    const renew = history.renewLease.bind(history);
+    Object.assign(history, {
+      renewLease: async (target: string, drillId: string, at: string, expiresAt: string) => {
+        renewals.push(at);
+        if (renewals.length === 3) throw new Error('throttled');
+        return renew(target, drillId, at, expiresAt);
+      },
+    });
+    host.programs['terraform'] = async (args, options) => {
+      if (args[0] === 'output') return { stdout: JSON.stringify(OUTPUTS) };
+      for (let minutes = 0; args[0] === 'apply' && minutes < 120; minutes += 1) {
+        await host.clock.sleep(60_000);
+        options.onLine?.(APPLIED[0]!);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      return {};
+    };
+    await provision();
+    expect(renewals).toHaveLength(120 / 5 + 1);
+    expect(await history.lease('example')).toMatchObject({ expiresAt: '2026-10-05T08:45:00.000Z' });
+    expect(host.lines).toContain('one heartbeat was lost: throttled');
+  });
+
+  it('builds nothing without the lease, and stops Terraform when another drill takes it over', async () => {
+    const { history } = host;
+    const lose = async () => {
+      await history.releaseLease('example', environment.DRILL_ID);
+      await history.open(openRecord({ drillId: 'example-20261005-0700-ffffff' }), '2026-10-05T08:00:00.000Z');
+    };
+    host.programs['terraform'] = async (args, options) => {
+      if (args[0] !== 'apply') return {};
+      await lose();
+      await host.clock.sleep(300_000);
+      options.onLine?.(APPLIED[0]!);
+      await new Promise((resolve) => setImmediate(resolve));
+      return { exitCode: options.signal?.aborted ? 1 : 0 };
+    };
+    const sentence = /no longer holds the lease of target "example" \(drill example-20261005-0700-ffffff has it/;
+    await expect(provision()).rejects.toThrow(sentence);
+    expect((await host.story()).failures).toMatchObject([
+      { cause: 'interrupted', sentence: expect.stringMatching(sentence) },
+    ]);
+    host.calls.length = 0;
+    await expect(provision()).rejects.toThrow(sentence);
+    expect(host.calls).toEqual([]);
   });
 
   it('refuses a drill without a commit', async () => {

@@ -30,7 +30,7 @@ test('{} opens a drill of the default target, with its settings and a lease', as
     ref: 'main',
     settings: { name: 'example' },
   });
-  expect(await host.history.lease('example')).toMatchObject({ drillId: opened.drillId, expiresAt: minute(180 + 480) });
+  expect(await host.history.lease('example')).toMatchObject({ drillId: opened.drillId, expiresAt: minute(100 + 45) });
 });
 
 test('a retried opening finds the drill that its first try opened', async () => {

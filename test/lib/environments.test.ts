@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { DRILL_ID_VARIABLE } from '../../domain/names';
+import { BUILD_ID_VARIABLE, DRILL_ID_VARIABLE } from '../../domain/names';
 import type { LambdaEnvironments } from '../../lib/entries';
 import { sampleStack } from '../support/stack';
 
@@ -18,9 +18,14 @@ test.each(stack.functions)('$entry is given the variables that it parses, and no
   expect(schema.strict().parse(given)).toEqual(given);
 });
 
-test.each(stack.projects)('$build is given the variables that it parses, and no others', ({ build, environment }) => {
+test.each(stack.projects)('$build is given the variables that it parses, and no others', (project) => {
+  const { build, environment, name } = project;
   const schema = schemaOf('buildspecs', build);
-  const given = { ...environment, [DRILL_ID_VARIABLE]: 'example-20261005-0600-a1b2c3' };
+  const given = {
+    ...environment,
+    [DRILL_ID_VARIABLE]: 'example-20261005-0600-a1b2c3',
+    [BUILD_ID_VARIABLE]: `${name}:1b2c3d4e`,
+  };
   expect(schema.strict().parse(given)).toEqual(given);
 });
 

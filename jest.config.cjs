@@ -1,6 +1,8 @@
 /** One transform (esbuild, which bundling needs anyway); types are checked by `npm run typecheck`. */
 module.exports = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/one-realm-environment.cjs',
+  runtime: '<rootDir>/test/support/one-realm-runtime.cjs',
+  globalSetup: '<rootDir>/test/support/begin-run.cjs',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   moduleFileExtensions: ['ts', 'js', 'cjs', 'mjs', 'json'],

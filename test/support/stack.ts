@@ -8,12 +8,28 @@ import { clusterDrillApp } from '../../lib/cluster-drill-app';
 import { synthesise, type Synthesised } from '../../local/synthesise';
 import { sampleConfig } from './settings';
 
-/** The stack of a configuration's first target, synthesised unbundled into a folder that is gone afterwards. */
-export function sampleStack(config: Config = sampleConfig()): Synthesised & { readonly assertions: Template } {
+type SampleStack = Synthesised & { readonly assertions: Template };
+
+/** Test files of a worker share its globals, and most of them look at the same stack. */
+const kept = globalThis as { sampleStacks?: Map<string, SampleStack> };
+
+/**
+ * The stack of a configuration's first target, synthesised unbundled into a folder that is gone afterwards. It is shared
+ * by all who ask for it, and must not be changed.
+ */
+export function sampleStack(config: Config = sampleConfig()): SampleStack {
+  const key = JSON.stringify([process.env['TEST_RUN'], config]);
+  const stacks = (kept.sampleStacks ??= new Map());
+  const stack = stacks.get(key) ?? synthesised(config);
+  stacks.set(key, stack);
+  return stack;
+}
+
+function synthesised(config: Config): SampleStack {
   const outdir = mkdtempSync(join(tmpdir(), 'cluster-drill-'));
   try {
-    const synthesised = synthesise({ config, outdir });
-    return { ...synthesised, assertions: Template.fromJSON({ ...synthesised.template }) };
+    const stack = synthesise({ config, outdir });
+    return { ...stack, assertions: Template.fromJSON({ ...stack.template }) };
   } finally {
     rmSync(outdir, { recursive: true });
   }

@@ -161,7 +161,7 @@ describe('a Lambda task', () => {
     const record = await here.stepFunctions.done(arn);
     expect(record).toMatchObject({ status: 'ABORTED', error: 'Stopped', cause: 'by hand' });
     expect(record.stopDate).toBe('2026-10-05T06:00:04.000Z');
-    await realMilliseconds(10);
+    while (seen.length === 0) await realMilliseconds(1);
     expect(seen).toEqual(['ends at 10000']);
     expect(typesOf(here, arn).at(-1)).toBe('ExecutionAborted');
   });

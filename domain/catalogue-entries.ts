@@ -12,7 +12,7 @@ import { SECRETS_SYSTEMS } from './catalogue/secrets';
  * What the drill knows of the systems that platforms are usually made of, by name, as `system:` in drill.yaml names its
  * entries. The workloads are those of each chart's default values (or of the EKS add-on), selected by the labels that
  * the chart itself writes. What a platform does differently it says in drill.yaml: `namespace`, `workloads`,
- * `probesOff`.
+ * `probesOff`. `docs/catalogue.md` shows every entry, and what the drill says of it in each state.
  */
 export const CATALOGUE: Readonly<Record<string, System>> = Object.fromEntries(
   [

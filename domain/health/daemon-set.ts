@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '../ports/kubernetes';
 import { type Rule, type Shaped, deletion, reading, unobserved } from './object-reading';
-import { podTrouble, podsOf, podsReadySince } from './pod';
+import { lackOf, podTrouble, podsOf, podsReadySince } from './pod';
 
 type DaemonSet = Shaped<
   { updateStrategy: { type?: string }; template: { spec?: { nodeSelector?: Record<string, string> } } },
@@ -53,7 +53,7 @@ export const judgeDaemonSet: Rule = (object, related) => {
       : available < desired
         ? `status.numberAvailable is ${available} of ${desired}`
         : undefined;
-  if (lack) return reading(object, 'progressing', lack + podTrouble(pods));
+  if (lack) return reading(object, lackOf(pods), lack + podTrouble(pods));
   if (updated < desired) {
     return reading(
       object,

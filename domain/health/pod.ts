@@ -105,6 +105,25 @@ export function podTrouble(pods: readonly KubernetesObject[]): string {
 }
 
 /**
+ * Restarts after which a crash loop has lasted as long as a Deployment's own progress deadline (600 s): by then the
+ * kubelet has paused for 10 + 20 + 40 + 80 + 160 + 300 = 610 s.
+ */
+const RESTARTS_OF_A_DEADLINE = 6;
+
+/**
+ * How a workload that lacks pods stands when its kind has no deadline (StatefulSet, DaemonSet): it is on its way, until
+ * a pod has crashed for as long as a Deployment would have been given.
+ */
+export function lackOf(pods: readonly KubernetesObject[]): 'progressing' | 'degraded' {
+  const crashes = pods.some((pod) =>
+    [...((pod as Pod).status?.initContainerStatuses ?? []), ...((pod as Pod).status?.containerStatuses ?? [])].some(
+      ({ ready, restartCount = 0 }) => !ready && restartCount >= RESTARTS_OF_A_DEADLINE,
+    ),
+  );
+  return crashes ? 'degraded' : 'progressing';
+}
+
+/**
  * Since when all pods of a workload have been ready: the latest `lastTransitionTime` of their Ready conditions. The
  * measure for kinds that have no conditions of their own.
  */

@@ -1,5 +1,5 @@
 import { type Rule, type Shaped, deletion, reading, unobserved } from './object-reading';
-import { podTrouble, podsOf, podsReadySince } from './pod';
+import { lackOf, podTrouble, podsOf, podsReadySince } from './pod';
 
 type StatefulSet = Shaped<
   { replicas: number; updateStrategy: { type?: string; rollingUpdate?: { partition?: number } } },
@@ -32,7 +32,7 @@ export const judgeStatefulSet: Rule = (object, related) => {
       : available < wanted
         ? `status.availableReplicas is ${available} of ${wanted}`
         : undefined;
-  if (lack) return reading(object, 'progressing', lack + podTrouble(pods));
+  if (lack) return reading(object, lackOf(pods), lack + podTrouble(pods));
 
   const differ = status.updateRevision !== status.currentRevision;
   if (differ && spec.updateStrategy?.type === 'OnDelete') {

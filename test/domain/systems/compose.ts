@@ -16,8 +16,10 @@ export type WorkloadState =
   | 'starting'
   /** Pods cannot pull their image. */
   | 'pulling'
-  /** Pods crash again and again; a Deployment has given up by its own deadline. */
+  /** Pods have crashed for ten minutes; a Deployment has given up by its own deadline. */
   | 'crashing'
+  /** Pods have crashed for some minutes. */
+  | 'crashing-lately'
   /** Pods are on no node, because their volume is not there. */
   | 'waiting-for-volume'
   /** Pods run and their readiness probe fails. */
@@ -43,6 +45,7 @@ const POD: Readonly<Record<WorkloadState, string>> = {
   starting: 'pod-container-creating',
   pulling: 'pod-imagepull',
   crashing: 'pod-crashloop',
+  'crashing-lately': 'pod-crashloop',
   'waiting-for-volume': 'pod-waits-for-pvc',
   unready: 'pod-never-ready',
 };
@@ -52,6 +55,7 @@ const DEPLOYMENT: Readonly<Record<WorkloadState, string>> = {
   starting: 'deployment-progressing',
   pulling: 'deployment-image-pull-backoff',
   crashing: 'deployment-crashloop',
+  'crashing-lately': 'deployment-progressing',
   'waiting-for-volume': 'deployment-progressing',
   unready: 'deployment-progressing',
 };
@@ -73,9 +77,13 @@ export function workload(shape: WorkloadShape, state: WorkloadState): Kubernetes
   return [object, podOf(shape, object, selector, state)];
 }
 
-function deploymentIn({ replicas = 1 }: WorkloadShape, state: WorkloadState): KubernetesObject {
+function deploymentIn({ name, replicas = 1 }: WorkloadShape, state: WorkloadState): KubernetesObject {
   const ready = state === 'ready';
-  return changed(recorded('kubernetes', DEPLOYMENT[state]), {
+  const made = recorded('kubernetes', DEPLOYMENT[state]);
+  const renamed = JSON.parse(
+    JSON.stringify(made).replaceAll(`\\"${made.metadata.name}-`, `\\"${name}-`),
+  ) as KubernetesObject;
+  return changed(renamed, {
     'metadata.annotations': { 'deployment.kubernetes.io/revision': '1' },
     'spec.replicas': replicas,
     'status.replicas': replicas,
@@ -130,14 +138,23 @@ function podOf(
     JSON.stringify(changed(pod, { 'metadata.managedFields': undefined, 'metadata.annotations': undefined }))
       .replaceAll(`[${first!.name}]`, `[${shape.container}]`)
       .replaceAll(`"name":"${first!.name}"`, `"name":"${shape.container}"`)
+      .replaceAll(`container=${first!.name} `, `container=${shape.container} `)
       .replaceAll(first!.image, shape.image)
+      .replaceAll(pod.metadata.uid!, uidOf(`Pod ${shape.namespace}/${name}`))
+      .replaceAll('claim \\"nope\\"', `claim \\"data-${name}\\"`)
       .replaceAll(`pod=${pod.metadata.name}_`, `pod=${name}_`)
       .replaceAll(`_${pod.metadata.namespace}(`, `_${shape.namespace}(`),
   ) as KubernetesObject;
+  const status = renamed.status as { containerStatuses?: readonly object[] };
+  // The recorded loop is some minutes old; ten minutes of it are seven restarts.
+  const crashed = status.containerStatuses?.map(
+    (each) =>
+      JSON.parse(JSON.stringify({ ...each, restartCount: 7 }).replace('back-off 1m20s', 'back-off 5m0s')) as object,
+  );
   return changed(renamed, {
+    ...(state === 'crashing' && { 'status.containerStatuses': crashed }),
     'metadata.name': name,
     'metadata.namespace': shape.namespace,
-    'metadata.uid': uidOf(`Pod ${shape.namespace}/${name}`),
     'metadata.labels': { ...selector, ...shape.podLabels },
     'metadata.ownerReferences': [
       { kind: owner.kind, name: owner.metadata.name, uid: owner.metadata.uid, controller: true },

@@ -60,7 +60,7 @@ export const INGRESS: readonly SystemFixture[] = [
     system: 'ingress-nginx',
     healthy: [...workload(nginx, 'ready'), loadBalancer(nginx, 'addressed'), nginxClass],
     progressing: [...workload(nginx, 'ready'), loadBalancer(nginx, 'pending'), nginxClass],
-    broken: [...workload(nginx, 'pulling'), loadBalancer(nginx, 'addressed'), nginxClass],
+    broken: [...workload(nginx, 'crashing'), loadBalancer(nginx, 'addressed'), nginxClass],
   },
   {
     system: 'traefik',
@@ -68,6 +68,11 @@ export const INGRESS: readonly SystemFixture[] = [
     progressing: [...workload(traefik, 'ready'), loadBalancer(traefik, 'pending'), traefikClass],
     broken: [...workload(traefik, 'crashing'), loadBalancer(traefik, 'addressed'), traefikClass],
     also: {
+      'with an image that is not there': [
+        ...workload(traefik, 'pulling'),
+        loadBalancer(traefik, 'addressed'),
+        traefikClass,
+      ],
       'without its class': [...workload(traefik, 'ready'), loadBalancer(traefik, 'addressed')],
       'as a DaemonSet': [
         ...workload({ ...traefik, kind: 'DaemonSet' }, 'ready'),

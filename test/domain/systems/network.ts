@@ -146,6 +146,7 @@ export const NETWORK: readonly SystemFixture[] = [
     healthy: workload(vpcCni, 'ready'),
     progressing: workload(vpcCni, 'starting'),
     broken: workload(vpcCni, 'crashing'),
+    also: { 'crashing for some minutes': workload(vpcCni, 'crashing-lately') },
   },
   {
     system: 'calico',

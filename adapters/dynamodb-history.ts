@@ -250,6 +250,8 @@ export class DynamoDbHistory implements History {
       if (taken.some((other) => other.slot === slot)) continue;
       const data: Slot = { slot, drillId, target, takenAt: sortable(at) };
       if (await this.table.putIf({ ...slotKeyOf(slot), data }, 'attribute_not_exists(PK)')) return true;
+      // Somebody was quicker. If that was another try for the same drill, it has its slot.
+      if ((await this.slots()).some((other) => other.drillId === drillId)) return true;
     }
     return false;
   }

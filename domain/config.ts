@@ -4,6 +4,7 @@ import { componentMistakes, componentOf, componentSchema } from './component-con
 import { parseDuration } from './duration';
 import { UserError } from './errors';
 import { GITOPS_LAYERS, type GitopsLayer } from './layers';
+import { limitsConfigSchema, type Limits } from './limits';
 import type { Schedule, Settings } from './settings';
 
 /** First Monday of January, April, July and October at 06:00, in the syntax of EventBridge Scheduler. */
@@ -119,7 +120,10 @@ const targetSchema = z.strictObject(
 
 /** drill.yaml, as a person writes it. */
 export const configSchema = z.strictObject(
-  { targets: z.array(targetSchema, { error: 'list the targets' }).min(1, { error: 'list at least one target' }) },
+  {
+    targets: z.array(targetSchema, { error: 'list the targets' }).min(1, { error: 'list at least one target' }),
+    limits: limitsConfigSchema.prefault({}),
+  },
   { error: 'write a mapping with the key targets' },
 );
 type TargetConfig = z.infer<typeof targetSchema>;
@@ -133,6 +137,8 @@ export interface Target {
 /** What drill.yaml says; the first target is the default one. */
 export interface Config {
   readonly targets: readonly Target[];
+  /** Of each place by itself. */
+  readonly limits: Limits;
 }
 
 /** The JSON Schema of drill.yaml, for editors. */
@@ -165,12 +171,13 @@ export function loadConfig(content: string, file: string): Config {
   if (mistakes.length > 0) throw new UserError(mistakes.join('\n'));
   return {
     targets: parsed.data.targets.map((target) => ({ settings: settingsOf(target), schedule: target.schedule })),
+    limits: parsed.data.limits,
   };
 }
 
 function settingsOf(target: TargetConfig): Settings {
   const layer = (name: GitopsLayer) => ({
-    ...limits(target.layers[name]),
+    ...times(target.layers[name]),
     components: target.layers[name].components.map(componentOf),
   });
   return {
@@ -183,7 +190,7 @@ function settingsOf(target: TargetConfig): Settings {
     terraform: target.terraform,
     gitops: target.gitops,
     layers: {
-      cluster: limits(target.layers.cluster),
+      cluster: times(target.layers.cluster),
       foundation: layer('foundation'),
       platform: layer('platform'),
       applications: layer('applications'),
@@ -196,7 +203,7 @@ function settingsOf(target: TargetConfig): Settings {
   };
 }
 
-function limits(layer: { objective: string; deadline: string }) {
+function times(layer: { objective: string; deadline: string }) {
   return { objectiveSeconds: parseDuration(layer.objective)!, deadlineSeconds: parseDuration(layer.deadline)! };
 }
 

@@ -10,6 +10,10 @@ export const ErrorName = {
   DuplicateDrill: 'DuplicateDrillError',
   /** Another drill of the target holds the lease. */
   LeaseHeld: 'LeaseHeldError',
+  /** As many drills run as may at the same time. */
+  NoSlot: 'NoSlotError',
+  /** The drill might cost more than is left of the budget of all drills. */
+  OverBudget: 'OverBudgetError',
   /** The drill does not hold the lease of its target any more: it expired and another drill has taken it over. */
   LeaseLost: 'LeaseLostError',
   /** The drill was closed (or never opened), or its teardown has begun, while a step still worked on it, as after a redrive. */

@@ -40,6 +40,12 @@ const VOLUME_GIB_MONTHLY = 0.08;
 /** A customer managed key, until its deletion is scheduled. */
 const KMS_KEY_MONTHLY = 1;
 
+/**
+ * An hour of the example's drill cluster, as far as it is billed by the hour: control plane, three m7g.large, a NAT
+ * gateway with its address, a load balancer. 0.1 + 3 × 0.0816 + 0.045 + 0.005 + 0.0225 = 0.4173, in whole cents.
+ */
+export const EXAMPLE_CLUSTER_HOURLY = 0.42;
+
 /** What keeping the item for a month costs; undefined where it costs nothing or its price is not known. */
 export function monthlyCostOf(item: Pick<InventoryItem, 'type' | 'size'>): number | undefined {
   const { type, size } = item;

@@ -35,6 +35,7 @@ export function clusterDrillApp(config: Config, code: CodeFolders, props: AppPro
       description: `Drills ${targets.map((target) => target.settings.name).join(', ')}`,
       env: { account, region },
       targets,
+      limits: config.limits,
       code,
     });
   }

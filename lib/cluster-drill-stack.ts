@@ -1,6 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Target } from '../domain/config';
+import type { Limits } from '../domain/limits';
 import { MACHINE } from '../domain/names';
 import { acknowledgeFindings } from './acknowledgements';
 import { AlarmTopic } from './alarm-topic';
@@ -25,13 +26,15 @@ import { TeardownMachine } from './teardown-machine';
 export interface ClusterDrillStackProps extends StackProps {
   /** The targets of this account and region; the first is the default one. */
   readonly targets: readonly Target[];
+  /** What all drills of this place may take together. */
+  readonly limits: Limits;
   readonly code: CodeFolders;
 }
 
 /** Everything that drills the targets of one account and region. Wires the constructs and owns nothing itself. */
 export class ClusterDrillStack extends Stack {
   constructor(scope: Construct, id: string, props: ClusterDrillStackProps) {
-    const { code, targets, ...stackProps } = props;
+    const { code, limits, targets, ...stackProps } = props;
     super(scope, id, stackProps);
     const settings = targets.map((target) => target.settings);
     const deadlines = deadlinesOf(settings);
@@ -55,6 +58,7 @@ export class ClusterDrillStack extends Stack {
     const deployed = new DeployedTargets(this, 'DeployedTargets', settings);
     const opening = new OpenDrill(this, 'OpenDrill', {
       targets: deployed,
+      limits,
       code,
       history,
       teardown: teardown.stateMachine,

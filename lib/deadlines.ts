@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { BuildName } from '../domain/names';
+import { OPENING_WAIT_SECONDS } from '../domain/opening';
 import type { Settings } from '../domain/settings';
 import { SWEEP_SECONDS } from '../domain/sweep';
 
@@ -8,6 +9,9 @@ export const QUEUED = Duration.minutes(15);
 
 /** What a task allows above the part that it waits for, so that the part's own, better told timeout comes first. */
 const MARGIN = Duration.minutes(5);
+
+/** Waiting for earlier drills, and the turn that it ends with. */
+const OPENING = Duration.seconds(OPENING_WAIT_SECONDS).plus(MARGIN);
 
 /** How long each part of a drill may take at most; what a target's settings say is taken from the most patient target. */
 export interface Deadlines {
@@ -59,8 +63,8 @@ export function deadlinesOf(targets: readonly Settings[]): Deadlines {
     task,
     bootstrap: sum(bootstrap, MARGIN),
     teardown,
-    // Opening, readiness, bootstrap, teardown (its task has a margin of its own), verdict and report.
-    drill: sum(MARGIN, task['check-readiness'], bootstrap, MARGIN, teardown, MARGIN, Duration.minutes(15)),
+    // Opening (it may have to wait), readiness, bootstrap, teardown (its task has a margin of its own), verdict and report.
+    drill: sum(OPENING, task['check-readiness'], bootstrap, MARGIN, teardown, MARGIN, Duration.minutes(15)),
   };
 }
 

@@ -7,6 +7,8 @@ import {
   Succeed,
   TaskInput,
   Timeout,
+  Wait,
+  WaitTime,
   type IChainable,
   type StateMachine,
 } from 'aws-cdk-lib/aws-stepfunctions';
@@ -60,10 +62,13 @@ export class DrillMachine extends Construct {
     catchAll(bootstrap, this.noteFailure('Note failure', 'Bootstrap cluster', tearDown));
     catchAll(tearDown, this.noteFailure('Note failed teardown', 'Tear down cluster', close));
 
+    open.next(this.isTheDrillOpen(open, check));
+    check.next(bootstrap).next(tearDown).next(close);
+
     this.machine = new StoryMachine(this, 'Story', {
       name: MACHINE.drill,
       comment: 'Rebuilds a cluster from nothing, measures it, takes it down again and reports',
-      start: open.next(check).next(bootstrap).next(tearDown).next(close),
+      start: open,
       timeout: props.deadlines.drill,
     });
   }
@@ -72,7 +77,8 @@ export class DrillMachine extends Construct {
     const open = invoke(this, 'Open drill', {
       lambda: this.props.openDrill,
       payload: {
-        input: JsonPath.entirePayload,
+        // Not the payload: a drill that had to wait comes back here with another one.
+        input: JsonPath.objectAt('$$.Execution.Input'),
         executionArn: JsonPath.executionId,
         startedAt: JsonPath.executionStartTime,
       },
@@ -81,7 +87,13 @@ export class DrillMachine extends Construct {
     });
     const caught = { resultPath: FAILURE_PATH };
     open.addCatch(sayWhy(this, 'Say why it is refused', 'Drill refused'), {
-      errors: [ErrorName.InvalidInput, ErrorName.LeaseHeld, ErrorName.DrillClosed],
+      errors: [
+        ErrorName.InvalidInput,
+        ErrorName.LeaseHeld,
+        ErrorName.NoSlot,
+        ErrorName.OverBudget,
+        ErrorName.DrillClosed,
+      ],
       ...caught,
     });
     open.addCatch(new Succeed(this, 'Already drilled', { comment: 'The same scheduled time was delivered twice' }), {
@@ -90,6 +102,14 @@ export class DrillMachine extends Construct {
     });
     // Whether it had begun to open is not known here; the guard, which this red end wakes, looks and cleans up.
     return catchAll(open, new Fail(this, 'Drill not opened', CAUGHT));
+  }
+
+  /** What an earlier drill left is cleaned up first, and a slot waited for; how long, *Open drill* decides. */
+  private isTheDrillOpen(open: LambdaInvoke, next: IChainable): Choice {
+    const wait = new Wait(this, 'Wait for earlier drills', { time: WaitTime.secondsPath('$.drill.waitSeconds') });
+    return new Choice(this, 'Is the drill open?')
+      .when(Condition.stringEquals('$.drill.status', 'open'), next)
+      .otherwise(wait.next(open));
   }
 
   private checkReadiness(): CodeBuildStartBuild {

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Target } from '../domain/config';
+import type { Limits } from '../domain/limits';
 import { drillIdOf, evidenceBucketOf, MACHINE, reportKeyOf } from '../domain/names';
 import type { DrillRecord } from '../domain/record';
 import type { Connection } from '../cli/connection';
@@ -21,6 +22,7 @@ export interface LocalDrillOptions {
   /** Everything that is kept between runs. */
   readonly directory: string;
   readonly targets: readonly Target[];
+  readonly limits: Limits;
   /** Name of the target that is drilled. */
   readonly target: string;
   readonly scenario: Scenario;
@@ -69,7 +71,8 @@ export async function openLocalDrill(options: LocalDrillOptions): Promise<LocalD
   });
   const outdir = join(directory, 'cdk.out');
   const { place, stack } = synthesise({
-    config: { targets: options.targets },
+    // What is simulated costs nothing, however often it is rehearsed.
+    config: { targets: options.targets, limits: { ...options.limits, monthlyDollars: Number.MAX_SAFE_INTEGER } },
     target: settings.name,
     outdir,
     bundleSteps: true,

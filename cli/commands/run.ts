@@ -32,6 +32,7 @@ export async function runCommand(context: CommandContext, options: RunOptions): 
   const local = await openLocalDrill({
     directory: context.options.stateDir,
     targets: config.targets,
+    limits: config.limits,
     target: target.settings.name,
     scenario,
     speed: options.speed,

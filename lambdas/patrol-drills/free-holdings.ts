@@ -1,6 +1,7 @@
 import type { Host } from '../../adapters/host';
-import { isLive, LEASE_SECONDS } from '../../domain/lease';
+import { isLive } from '../../domain/lease';
 import type { Targets } from '../../domain/settings';
+import { freeSlots, isUnused } from '../free-slots';
 import type { Looks } from './look';
 
 /**
@@ -12,22 +13,10 @@ export async function freeHoldings(targets: Targets, host: Host, looks: Looks): 
   for (const { name } of targets) {
     await looks.take(`lease of ${name}`, async () => {
       const lease = await history.lease(name);
-      if (!lease || !(await isUnused(lease.drillId, isLive(lease, clock.now()), host))) return;
+      if (!lease || !(await isUnused(lease.drillId, isLive(lease, clock.now()), history))) return;
       await history.releaseLease(name, lease.drillId);
       log(`freed the lease of ${name}, which ${lease.drillId} left`);
     });
   }
-  await looks.take('slots', async () => {
-    for (const { slot, drillId, takenAt } of await history.slots()) {
-      const mayBeOpening = Date.parse(takenAt) + LEASE_SECONDS * 1000 > clock.now().getTime();
-      if (!(await isUnused(drillId, mayBeOpening, host))) continue;
-      await history.releaseSlots(drillId);
-      log(`freed slot ${slot}, which ${drillId} left`);
-    }
-  });
-}
-
-async function isUnused(drillId: string, mayBeOpening: boolean, { history }: Host): Promise<boolean> {
-  const record = await history.record(drillId);
-  return record ? record.status === 'closed' : !mayBeOpening;
+  await looks.take('slots', () => freeSlots(host));
 }

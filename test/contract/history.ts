@@ -439,6 +439,11 @@ export function describeHistoryContract(name: string, setup: () => Promise<Histo
         expect(await history.slots()).toHaveLength(3);
       });
 
+      test('two tries for one drill at the same moment take one', async () => {
+        await Promise.all(['a', 'a', 'a'].map((id) => history.takeSlot(slotted(id), 3, minute(0))));
+        expect(await history.slots()).toHaveLength(1);
+      });
+
       test('are given back only by the drill that holds them, any number of times, and the next one takes them', async () => {
         await history.takeSlot(slotted('a'), 2, minute(0));
         await history.takeSlot(slotted('b'), 2, minute(0));

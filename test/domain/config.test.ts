@@ -47,6 +47,15 @@ describe('the shipped drill.yaml', () => {
     });
   });
 
+  test('says nothing of limits that differs from their defaults', () => {
+    const limits = { concurrentDrills: 2, monthlyDollars: 50, dollarsPerClusterHour: 0.42 };
+    expect(loadConfig(shipped, 'drill.yaml').limits).toEqual(limits);
+    expect(loadConfig(`${shipped}\nlimits: { concurrentDrills: 3 }\n`, 'drill.yaml').limits).toEqual({
+      ...limits,
+      concurrentDrills: 3,
+    });
+  });
+
   test('drill.schema.json is the schema it is checked by', () => {
     expect(JSON.parse(readFileSync(join(root, 'drill.schema.json'), 'utf8'))).toEqual(
       JSON.parse(JSON.stringify(configJsonSchema())),

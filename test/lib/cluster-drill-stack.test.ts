@@ -209,7 +209,7 @@ describe('the schedule of a target', () => {
 
   test('can be switched off', () => {
     const [target] = sampleConfig().targets;
-    const off = { targets: [{ ...target!, schedule: sampleSchedule({ enabled: false }) }] };
+    const off = { ...sampleConfig(), targets: [{ ...target!, schedule: sampleSchedule({ enabled: false }) }] };
     expect(sampleStack(off).stack.schedules[0]?.enabled).toBe(false);
   });
 });

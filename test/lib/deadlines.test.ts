@@ -1,3 +1,5 @@
+import { Duration } from 'aws-cdk-lib';
+import { OPENING_WAIT_SECONDS } from '../../domain/opening';
 import { deadlinesOf, QUEUED, withMargin } from '../../lib/deadlines';
 import { sampleSettings } from '../support/settings';
 
@@ -22,6 +24,7 @@ test('the nested bootstrap ends by the deadline that the drill gives it, not by 
 });
 
 test('a drill outlives everything that it waits for, as no Catch runs after its own timeout', () => {
-  const waits = [deadlines.task['check-readiness'], deadlines.bootstrap, withMargin(deadlines.teardown)];
+  const opening = Duration.seconds(OPENING_WAIT_SECONDS);
+  const waits = [opening, deadlines.task['check-readiness'], deadlines.bootstrap, withMargin(deadlines.teardown)];
   expect(deadlines.drill.toSeconds()).toBeGreaterThan(waits.reduce((sum, wait) => sum + wait.toSeconds(), 0));
 });

@@ -109,6 +109,28 @@ describe('the drill', () => {
   });
 });
 
+describe('a drill that cannot be opened yet', () => {
+  test('waits and asks again, and nothing else leads there', () => {
+    expect(drill.after('Open drill')).toContain('Is the drill open?');
+    expect(drill.after('Is the drill open?').toSorted()).toEqual(['Check readiness', 'Wait for earlier drills']);
+    expect(drill.after('Wait for earlier drills')).toEqual(['Open drill']);
+    const before = Object.keys(drill.states).filter((name) => drill.after(name).includes('Check readiness'));
+    expect(before).toEqual(['Is the drill open?']);
+  });
+
+  test('is asked with the input of its execution at every turn', () => {
+    expect(drill.states['Open drill']?.Parameters).toMatchObject({ Payload: { 'input.$': '$$.Execution.Input' } });
+  });
+
+  test.each(['InvalidInputError', 'LeaseHeldError', 'NoSlotError', 'OverBudgetError', 'DrillClosedError'])(
+    'is refused with the sentence of %s',
+    (name) => {
+      const next = drill.states['Open drill']?.Catch?.find(({ ErrorEquals }) => ErrorEquals.includes(name))?.Next;
+      expect(next).toBe('Say why it is refused');
+    },
+  );
+});
+
 describe('the bootstrap', () => {
   test('tries terraform apply again only when no build was started', () => {
     const retried = bootstrap.states['Provision cluster']?.Retry?.flatMap(({ ErrorEquals }) => ErrorEquals);

@@ -22,7 +22,7 @@ export interface MemoryHost extends Host {
   refused: string[];
   /** Status of every execution that is asked for. */
   executionStatus: string;
-  /** Status of the teardowns that the guard has started. */
+  /** Status of the teardowns that the guard or *Open drill* has started. */
   guardStatus: string;
   /** Whether `remove` really removes. */
   removable: boolean;
@@ -72,7 +72,7 @@ export function memoryHost(): MemoryHost {
         return `arn:${name ?? ''}`;
       },
       execution: async (arn: string): Promise<Execution | undefined> => {
-        const isGuards = arn.includes(':guard-');
+        const isGuards = /:(guard|sweep)-/.test(arn);
         if (isGuards && !host.started.some(({ name }) => arn.endsWith(`:${name}`))) return undefined;
         return { arn, status: isGuards ? host.guardStatus : host.executionStatus, input: {}, startedAt: minute(0) };
       },

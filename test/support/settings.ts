@@ -41,7 +41,7 @@ export function sampleConfig(...settings: Settings[]): Config {
     settings: each,
     schedule: sampleSchedule(),
   }));
-  return { targets };
+  return { targets, limits: { concurrentDrills: 2, monthlyDollars: 50, dollarsPerClusterHour: 0.42 } };
 }
 
 function component(name: string): Settings['layers']['platform']['components'][number] {

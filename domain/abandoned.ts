@@ -1,4 +1,4 @@
-import { escapeHtml } from './escape-html';
+import { noticeMail } from './notice-mail';
 
 /** Something of a drill that nothing of cluster-drill will remove any more. */
 export interface Abandoned {
@@ -19,21 +19,15 @@ export function subjectsOf({ drillId, resources }: Abandoned): readonly string[]
 export const ABANDONED_NOTICE = 'abandoned-resource';
 
 /** The mail that lists what a person must remove. */
-export function abandonedMail(all: readonly Abandoned[]): { subject: string; html: string; text: string } {
+export function abandonedMail(all: readonly Abandoned[]): ReturnType<typeof noticeMail> {
   const count = all.reduce((sum, { resources }) => sum + Math.max(1, resources.length), 0);
-  const paragraphs = all.map(
-    ({ drillId, resources, why }) => `Of drill ${drillId}: ${why}.\n${resources.map((arn) => `  ${arn}\n`).join('')}`,
-  );
-  const lines = [
+  const subject =
+    count === 1
+      ? 'one resource is left, and nothing will remove it'
+      : `${count} resources are left, and nothing will remove them`;
+  return noticeMail(subject, [
     'The patrol of cluster-drill found resources of drills that it will not remove. They cost money until somebody does.',
-    ...paragraphs,
+    ...all.map(({ drillId, resources, why }) => [`Of drill ${drillId}: ${why}.`, ...resources].join('\n')),
     'What to do: docs/runbook.md, "Abandoned resources". This is told once; the alarm stays until they are gone.',
-  ];
-  return {
-    subject: `[cluster-drill] ${count === 1 ? 'one resource is' : `${count} resources are`} left, and nothing will remove ${count === 1 ? 'it' : 'them'}`,
-    text: `${lines.join('\n\n')}\n`,
-    html: `<!doctype html><html><body style="font-family:sans-serif">${lines
-      .map((line) => `<p style="white-space:pre-wrap">${escapeHtml(line)}</p>`)
-      .join('')}</body></html>`,
-  };
+  ]);
 }

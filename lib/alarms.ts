@@ -15,9 +15,11 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { ABANDONED_NOTICE } from '../domain/abandoned';
+import { MISSED_QUARTER_NOTICE } from '../domain/quarter';
 import { UNSENT_REPORT_STATE } from './closing-states';
 import type { Guard } from './guard';
 import { PATROL_PERIOD, type Patrol } from './patrol';
+import { QUARTER_CHECK_PERIOD, type QuarterCheck } from './quarter-check';
 import type { StoryMachine } from './story-machine';
 
 export interface AlarmsProps {
@@ -26,6 +28,7 @@ export interface AlarmsProps {
   readonly teardown: StoryMachine;
   readonly guard: Guard;
   readonly patrol: Patrol;
+  readonly quarterCheck: QuarterCheck;
   /** Starts that EventBridge Scheduler could not deliver. */
   readonly missedStarts: IQueue;
 }
@@ -43,7 +46,7 @@ export class Alarms extends Construct {
     private readonly props: AlarmsProps,
   ) {
     super(scope, id);
-    const { drill, guard, missedStarts, patrol, teardown } = props;
+    const { drill, guard, missedStarts, patrol, quarterCheck, teardown } = props;
     this.alarm('FailedDrill', 'Failed drill', 'A drill failed, was aborted or timed out.', unsuccessful(drill));
     this.alarm(
       'FailedTeardown',
@@ -75,6 +78,21 @@ export class Alarms extends Construct {
       'Abandoned resources',
       'Resources of a drill are left that nothing will remove; the patrol has mailed a list.',
       this.notices(patrol.lambda, ABANDONED_NOTICE, 'AbandonedResources', PATROL_PERIOD),
+    );
+    this.alarm(
+      'MissedQuarter',
+      'Missed quarter',
+      'A target was not drilled in its quarter, or the quarter ends soon; the mail says which.',
+      this.notices(quarterCheck.lambda, MISSED_QUARTER_NOTICE, 'MissedQuarters', QUARTER_CHECK_PERIOD),
+    );
+    this.alarm(
+      'FailedQuarterCheck',
+      'Failed quarter check',
+      'The daily look for targets that were not drilled failed.',
+      sumOf({
+        errors: quarterCheck.lambda.metricErrors({ period: PERIOD }),
+        undelivered: depth(quarterCheck.deadLetters),
+      }),
     );
     this.alarm(
       'MissedStart',

@@ -19,6 +19,7 @@ import { Guard } from './guard';
 import { HistoryTable } from './history-table';
 import { OpenDrill } from './open-drill';
 import { Patrol } from './patrol';
+import { QuarterCheck } from './quarter-check';
 import { ReportMail } from './report-mail';
 import { TargetSchedule } from './target-schedule';
 import { TeardownMachine } from './teardown-machine';
@@ -85,6 +86,7 @@ export class ClusterDrillStack extends Stack {
       teardown: teardown.stateMachine,
       mail,
     });
+    const quarterCheck = new QuarterCheck(this, 'QuarterCheck', { code, history, targets: deployed, mail });
     const missedStarts = new DeadLetters(this, 'MissedStarts');
     for (const target of targets) {
       new TargetSchedule(this, `Schedule-${target.settings.name}`, {
@@ -94,7 +96,7 @@ export class ClusterDrillStack extends Stack {
         deadLetters: missedStarts,
       });
     }
-    new Alarms(this, 'Alarms', { topic: alarmTopic, drill, teardown, guard, patrol, missedStarts });
+    new Alarms(this, 'Alarms', { topic: alarmTopic, drill, teardown, guard, patrol, quarterCheck, missedStarts });
 
     this.output('StartDrill', 'Start execution here; {} drills the default target', this.consoleLink(MACHINE.drill));
     this.output('HistoryTable', 'History of all drills', history.table.tableName);

@@ -1,4 +1,5 @@
 import type { Environment as AwaitManualStep } from '../lambdas/await-manual-step/environment';
+import type { Environment as CheckQuarter } from '../lambdas/check-quarter/environment';
 import type { Environment as FindLeaks } from '../lambdas/find-leaks/environment';
 import type { Environment as GuardDrill } from '../lambdas/guard-drill/environment';
 import type { Environment as JudgeDrill } from '../lambdas/judge-drill/environment';
@@ -28,6 +29,7 @@ export const LAMBDAS = {
   'judge-drill': 'Gives the verdict, closes the record and gives lease and slot back',
   'send-report': 'Renders, stores and mails the report of a drill',
   'guard-drill': 'Starts the teardown of a drill whose execution ended without closing it',
+  'check-quarter': 'Every day: tells which target was not drilled in its quarter',
   'patrol-drills': 'Every hour: tears down what is dead, frees what nobody holds, looks for what was left',
 } as const;
 export type LambdaName = keyof typeof LAMBDAS;
@@ -44,6 +46,7 @@ export interface LambdaEnvironments extends Record<LambdaName, object> {
   'judge-drill': JudgeDrill;
   'send-report': SendReport;
   'guard-drill': GuardDrill;
+  'check-quarter': CheckQuarter;
   'patrol-drills': PatrolDrills;
 }
 

@@ -1,5 +1,6 @@
 import type { Host } from '../adapters/host';
 import { handler as awaitManualStep } from '../lambdas/await-manual-step/handler';
+import { handler as checkQuarter } from '../lambdas/check-quarter/handler';
 import { handler as findLeaks } from '../lambdas/find-leaks/handler';
 import { handler as guardDrill } from '../lambdas/guard-drill/handler';
 import { handler as judgeDrill } from '../lambdas/judge-drill/handler';
@@ -16,6 +17,7 @@ import type { TemplateFunction } from './template';
 /** The handlers that are deployed, by folder. */
 const ENTRIES: Readonly<Record<string, LambdaEntry<unknown>>> = {
   'await-manual-step': awaitManualStep,
+  'check-quarter': checkQuarter,
   'find-leaks': findLeaks,
   'guard-drill': guardDrill,
   'judge-drill': judgeDrill,

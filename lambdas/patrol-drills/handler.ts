@@ -9,6 +9,7 @@ import { environmentSchema, type Environment } from './environment';
 import { freeHoldings } from './free-holdings';
 import { lookForLeftovers } from './leftovers';
 import { Looks } from './look';
+import { reportTheUnreported } from './unreported';
 
 /**
  * The patrol, the guard's hourly round, for what no event tells: EventBridge delivers the end of an execution at best
@@ -29,6 +30,7 @@ export async function patrolDrills(
   await looks.take('leftovers', async () => {
     abandoned.push(...(await lookForLeftovers(host, TEARDOWN_MACHINE_ARN, looks)));
   });
+  await looks.take('unreported drills', () => reportTheUnreported(host, TEARDOWN_MACHINE_ARN, looks));
   noteAbandoned(abandoned, host.log);
   // Last, as they need the deployed targets: without those a dead drill is torn down all the same.
   await looks.take('deployed targets', async () => {

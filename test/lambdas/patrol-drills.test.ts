@@ -129,6 +129,35 @@ describe('what carries the tag of a drill', () => {
   });
 });
 
+describe('a drill that was closed without a report', () => {
+  test('is torn down again, which sends it, when nobody is about to send it', async () => {
+    await close();
+    host.executionStatus = 'ABORTED';
+    host.minutes = 40;
+    await patrol();
+    expect(host.started).toEqual([]);
+    host.minutes = 41;
+    await patrol();
+    expect(names()).toEqual([`guard-${drillId}`]);
+  });
+
+  test.each<[string, () => Promise<unknown> | void]>([
+    ['its execution runs', () => void (host.executionStatus = 'RUNNING')],
+    [
+      'a mail was tried',
+      () => host.history.change(drillId, { mail: { sentAt: minute(11), messageIds: [], refused: [] } }),
+    ],
+    ['it is longer ago than a day', () => void (host.minutes = 24 * 60 + 11)],
+  ])('is left alone when %s', async (_, change) => {
+    await close();
+    host.executionStatus = 'ABORTED';
+    host.minutes = 60;
+    await change();
+    await patrol();
+    expect(host.started).toEqual([]);
+  });
+});
+
 describe('leases and slots', () => {
   test('of a closed drill are freed', async () => {
     await open();

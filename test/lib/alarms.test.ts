@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Match } from 'aws-cdk-lib/assertions';
 import { ABANDONED_NOTICE } from '../../domain/abandoned';
+import { MISSED_QUARTER_NOTICE } from '../../domain/quarter';
 import { sampleStack } from '../support/stack';
 
 const { assertions } = sampleStack();
@@ -37,8 +38,8 @@ test('an unsent report is counted by the state that notes it, in both machines t
   expect(filterPatterns().filter((pattern) => pattern === counted)).toHaveLength(2);
 });
 
-test('what the patrol cannot remove is counted for as long as it says so', () => {
-  expect(filterPatterns()).toContain(`{ $.notice = "${ABANDONED_NOTICE}" }`);
+test.each([ABANDONED_NOTICE, MISSED_QUARTER_NOTICE])('%s is counted for as long as it is said', (notice) => {
+  expect(filterPatterns()).toContain(`{ $.notice = "${notice}" }`);
 });
 
 test('a patrol that has not gone round for two hours raises an alarm by sending no figures', () => {

@@ -214,6 +214,13 @@ describe('the schedule of a target', () => {
   });
 });
 
+test('the quarter is checked every day, by a Lambda that reads, notes and mails', () => {
+  const check = stack.functions.find(({ entry }) => entry === 'check-quarter')!;
+  expect(stack.timers.find(({ targets }) => targets.includes(check.arn))?.expression).toBe('rate(1 day)');
+  const services = actionsOf('QuarterCheckFunction').map((action) => action.split(':')[0]);
+  expect([...new Set(services)].toSorted()).toEqual(['dynamodb', 's3', 'ses', 'sqs', 'xray']);
+});
+
 describe('the patrol', () => {
   const patrol = stack.functions.find(({ entry }) => entry === 'patrol-drills')!;
 

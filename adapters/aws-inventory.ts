@@ -8,14 +8,18 @@ import type { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-gr
 import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
 import { isTransient, messageOf } from '../domain/errors';
 import type { Inventory, InventoryItem, InventoryScope } from '../domain/ports/inventory';
+import { isOlder } from '../domain/sweep';
+import { ClassicElbClient } from './classic-elb-client';
 import { COMPUTE_KINDS } from './inventory/ec2-compute';
 import { Ec2Part } from './inventory/ec2-kind';
 import { NETWORK_KINDS } from './inventory/ec2-network';
+import { ClassicLoadBalancingPart } from './inventory/classic-load-balancing';
 import { EksPart } from './inventory/eks';
 import { IamPart } from './inventory/iam';
 import { KmsPart } from './inventory/kms';
 import { LoadBalancingPart } from './inventory/load-balancing';
 import { LogsPart } from './inventory/logs';
+import { ownVpcs } from './inventory/own-vpcs';
 import type { ArnScope, InventoryPart } from './inventory/part';
 import { taggedDrills } from './inventory/tagged-drills';
 import { taggedResources } from './inventory/tagged-resources';
@@ -25,6 +29,8 @@ export interface InventoryClients {
   readonly tagging: ResourceGroupsTaggingAPIClient;
   readonly ec2: EC2Client;
   readonly elb: ElasticLoadBalancingV2Client;
+  /** Default: with the credentials and the endpoint of `elb`. */
+  readonly classicElb?: Pick<ClassicElbClient, 'loadBalancers' | 'tags' | 'remove'>;
   readonly eks: EKSClient;
   readonly logs: CloudWatchLogsClient;
   readonly iam: IAMClient;
@@ -48,6 +54,7 @@ export class AwsInventory implements Inventory {
     this.parts = [
       new EksPart(clients.eks),
       new LoadBalancingPart(clients.elb),
+      new ClassicLoadBalancingPart(clients.classicElb ?? new ClassicElbClient(clients.elb), arnScope),
       new Ec2Part(clients.ec2, [...COMPUTE_KINDS, ...NETWORK_KINDS], arnScope),
       new LogsPart(clients.logs, arnScope),
       new IamPart(clients.iam),
@@ -61,17 +68,21 @@ export class AwsInventory implements Inventory {
 
   async find(scope: InventoryScope): Promise<readonly InventoryItem[]> {
     const candidates = await taggedResources(this.clients.tagging, scope);
+    const partScope = { ...scope, vpcIds: await ownVpcs(this.clients.ec2, scope) };
     const items: InventoryItem[] = [];
     for (const part of this.parts) {
       const own = candidates.filter(({ type }) => part.types.includes(type));
-      items.push(...(await part.find(scope, own)));
+      items.push(...(await part.find(partScope, own)));
     }
     for (const item of candidates) {
       if (this.parts.some(({ types }) => types.includes(item.type))) continue;
       // Nothing here can confirm it: better a leak too many in the report than one that nobody sees.
       items.push({ ...item, reason: `${item.reason} (not confirmed by its service)` });
     }
-    return [...new Map(items.map((item) => [item.arn, item])).values()];
+    // What is older than the drill existed before it; two ARNs of one thing are one leak.
+    const { since } = scope;
+    const own = items.filter((item) => since === undefined || !isOlder(item, { openedAt: since }));
+    return [...new Map(own.map((item) => [item.arn, item])).values()];
   }
 
   taggedDrills(): Promise<readonly string[]> {

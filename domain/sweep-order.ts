@@ -7,8 +7,10 @@ import type { InventoryItem } from './ports/inventory';
  */
 const ORDER: readonly string[] = [
   'eks:nodegroup',
+  'eks:fargateprofile',
   'ec2:instance',
   'elasticloadbalancing:loadbalancer',
+  'elasticloadbalancing:classic-loadbalancer',
   'elasticloadbalancing:targetgroup',
   'eks:cluster',
   'ec2:natgateway',
@@ -19,14 +21,17 @@ const ORDER: readonly string[] = [
   'ec2:launch-template',
   'ec2:security-group',
   'ec2:subnet',
+  'ec2:network-acl',
   'ec2:route-table',
   'ec2:internet-gateway',
+  'ec2:egress-only-internet-gateway',
   'ec2:vpc',
   'iam:instance-profile',
   'iam:role',
   'iam:policy',
   'iam:oidc-provider',
   'logs:log-group',
+  'kms:alias',
   'kms:key',
 ];
 

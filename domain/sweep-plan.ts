@@ -21,8 +21,14 @@ export function sweepPlan(
   record: DrillRecord,
   facts: Pick<SweepFacts, 'account' | 'lease' | 'now'> & { readonly scope: InventoryScope },
 ): readonly SweepStep[] {
-  const { volumeIds } = facts.scope;
-  const held = { ...facts, volumeIds, vpcIds: ownVpcsOf(items, record) };
+  const vpcIds = ownVpcsOf(items, record);
+  const noted = { vpcIds, volumeIds: facts.scope.volumeIds };
+  const held = {
+    ...facts,
+    vpcIds,
+    volumeIds: [...noted.volumeIds, ...volumesOnInstances(items, record, noted)],
+    ownsCluster: items.some((item) => isDrillCluster(item, record) && ownershipOf(item, record, noted)),
+  };
   return inSweepOrder(items).map((item) => {
     const obstacle = deletionObstacle(item, record, held);
     const monthlyCost = monthlyCostOf(item);
@@ -33,6 +39,24 @@ export function sweepPlan(
       ...(monthlyCost === undefined ? {} : { monthlyCost }),
     };
   });
+}
+
+function isDrillCluster({ type, arn }: InventoryItem, { clusterName }: DrillRecord): boolean {
+  return type === 'eks:cluster' && arn.endsWith(`:cluster/${clusterName}`);
+}
+
+/** Volumes that hang on an instance which is itself proven to be the drill's. */
+function volumesOnInstances(
+  items: readonly InventoryItem[],
+  record: DrillRecord,
+  noted: Pick<SweepFacts, 'vpcIds' | 'volumeIds'>,
+): string[] {
+  const instances = items.filter((item) => item.type === 'ec2:instance' && ownershipOf(item, record, noted));
+  return items.flatMap(({ arn, instanceId }) =>
+    instances.some((instance) => instanceId !== undefined && instance.arn.endsWith(`/${instanceId}`))
+      ? [arn.split('/').at(-1)!]
+      : [],
+  );
 }
 
 function proofsOf(item: InventoryItem, record: DrillRecord, facts: SweepFacts): string[] {

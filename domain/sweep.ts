@@ -19,6 +19,8 @@ export interface SweepFacts {
   readonly vpcIds: readonly string[];
   /** Volumes that *Drain cluster* read from the cluster. */
   readonly volumeIds: readonly string[];
+  /** Whether the drill cluster is itself proven to be the drill's, and with it its node groups and profiles. */
+  readonly ownsCluster?: boolean;
 }
 
 /** The VPCs among the items that are the drill's own, by its tag. */
@@ -36,7 +38,7 @@ export function ownVpcsOf(items: readonly InventoryItem[], { drillId }: Pick<Inv
 export function ownershipOf(
   item: InventoryItem,
   { drillId, clusterName }: Pick<DrillRecord, 'drillId' | 'clusterName'>,
-  { vpcIds, volumeIds }: Pick<SweepFacts, 'vpcIds' | 'volumeIds'>,
+  { vpcIds, volumeIds, ownsCluster = false }: Pick<SweepFacts, 'vpcIds' | 'volumeIds' | 'ownsCluster'>,
 ): string | undefined {
   const { tags, vpcId } = item;
   if (tags[TAG.drill] === drillId) return `tag ${TAG.drill}=${drillId}`;
@@ -46,6 +48,9 @@ export function ownershipOf(
   const key = CLUSTER_TAG_KEYS.find((each) => tags[each] === clusterName);
   if (key !== undefined) return `tag ${key}=${clusterName}`;
   if (isLogGroupOf(item, clusterName)) return `log group of cluster ${clusterName}`;
+  if (ownsCluster && item.type.startsWith('eks:') && item.arn.includes(`/${clusterName}/`)) {
+    return `part of cluster ${clusterName}`;
+  }
   if (vpcId !== undefined && vpcIds.includes(vpcId)) return `place in the drill's VPC ${vpcId}`;
   return volumeIds.some((id) => item.arn.endsWith(`/${id}`)) ? 'volume of a claim of the drill cluster' : undefined;
 }

@@ -130,10 +130,13 @@ function acknowledgeDrillClusters(stack: Stack): void {
   const iam = `arn:aws:iam::${account}`;
   const patterns = [
     `${eks}:cluster/drill-*`,
-    ...['addon', 'nodegroup', 'access-entry', 'podidentityassociation'].map((part) => `${eks}:${part}/drill-*/*`),
+    ...['addon', 'nodegroup', 'fargateprofile', 'access-entry', 'podidentityassociation'].map(
+      (part) => `${eks}:${part}/drill-*/*`,
+    ),
     ...['role', 'policy', 'instance-profile'].map((kind) => `${iam}:${kind}/drill-*`),
     `${iam}:oidc-provider/oidc.eks.*`,
     `arn:aws:kms:${region}:${account}:alias/drill-*`,
+    `arn:aws:kms:${region}:${account}:alias/*drill-*`,
     `arn:aws:logs:${region}:${account}:log-group:/aws/eks/drill-*`,
   ];
   acknowledge(

@@ -15,3 +15,8 @@ export function idOf(arn: string): string {
   const resource = arn.split(':').slice(5).join(':');
   return resource.replace(/^[^/:]+[/:]/, '');
 }
+
+/** One spelling of an ARN that services write in two: CloudWatch Logs ends that of a log group with `:*`. */
+export function canonicalArn(arn: string): string {
+  return arn.replace(/:\*$/, '');
+}

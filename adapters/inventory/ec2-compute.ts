@@ -35,8 +35,11 @@ const instance: Ec2Kind = {
 const volume: Ec2Kind = {
   kind: 'volume',
   idFilter: 'volume-id',
+  clusterTag: 'ebs.csi.aws.com/cluster-name',
   // The CSI driver does not tag its volumes with the cluster by default: *Drain cluster* notes them beforehand.
   named: { ids: ({ volumeIds }) => volumeIds, reason: 'volume of a claim of the drill cluster' },
+  // One that was attached later than its instance was made stays when the instance goes.
+  attached: { filter: 'attachment.instance-id', reason: 'attached to an instance of the drill' },
   async describe(client, Filters) {
     const found: Ec2Found[] = [];
     for await (const page of paginateDescribeVolumes({ client }, { Filters })) {
@@ -47,6 +50,8 @@ const volume: Ec2Kind = {
           tags: tagsOf(each.Tags),
           createdAt: each.CreateTime,
           size: each.Size === undefined ? undefined : String(each.Size),
+          instanceId: each.Attachments?.[0]?.InstanceId,
+          endsWithInstance: each.Attachments?.some(({ DeleteOnTermination }) => DeleteOnTermination) ?? false,
         });
       }
     }
@@ -59,6 +64,7 @@ const BY_ID = 'launch-template-id';
 
 const launchTemplate: Ec2Kind = {
   kind: 'launch-template',
+  clusterTag: 'karpenter.k8s.aws/cluster',
   idFilter: BY_ID,
   async describe(client, filters) {
     // EC2 has no such filter for launch templates; those of the region are few, so the ids are compared here.

@@ -2,7 +2,7 @@ import type { EC2Client, Filter } from '@aws-sdk/client-ec2';
 import { TAG } from '../../domain/names';
 import type { InventoryItem, InventoryScope } from '../../domain/ports/inventory';
 import { idOf } from './arn';
-import type { ArnScope, InventoryPart } from './part';
+import type { ArnScope, InventoryPart, PartScope } from './part';
 import { layerOf } from './tagged-resources';
 
 /** What an EC2 Describe says of one resource, as far as the inventory needs it. */
@@ -14,6 +14,10 @@ export interface Ec2Found {
   readonly createdAt?: Date | undefined;
   readonly vpcId?: string | undefined;
   readonly size?: string | undefined;
+  /** The instance that it is attached to. */
+  readonly instanceId?: string | undefined;
+  /** It goes by itself with that instance. */
+  readonly endsWithInstance?: boolean;
 }
 
 /** How one kind of EC2 resource is described and deleted. */
@@ -26,6 +30,10 @@ export interface Ec2Kind {
   readonly vpcFilter?: string;
   /** What the scope itself names, and why that is the drill's. */
   readonly named?: { ids(scope: InventoryScope): readonly string[]; readonly reason: string };
+  /** A controller's tag with the cluster's name that it is asked for beside the drill's; where it stands in no VPC. */
+  readonly clusterTag?: string;
+  /** Filter that selects by the instance that it is attached to, and why that makes it the drill's. */
+  readonly attached?: { readonly filter: string; readonly reason: string };
   describe(client: EC2Client, filters: Filter[]): Promise<readonly Ec2Found[]>;
   remove(client: EC2Client, id: string): Promise<unknown>;
 }
@@ -42,10 +50,11 @@ export class Ec2Part implements InventoryPart {
     this.types = kinds.map(({ kind }) => `ec2:${kind}`);
   }
 
-  async find(scope: InventoryScope, candidates: readonly InventoryItem[]): Promise<readonly InventoryItem[]> {
+  async find(scope: PartScope, candidates: readonly InventoryItem[]): Promise<readonly InventoryItem[]> {
     const items: InventoryItem[] = [];
     for (const kind of this.kinds) {
-      items.push(...(await this.findKind(kind, scope, candidates)));
+      const instances = items.filter(({ type }) => type === 'ec2:instance').map(({ arn }) => idOf(arn));
+      items.push(...(await this.findKind(kind, scope, candidates, instances)));
     }
     return items;
   }
@@ -57,16 +66,18 @@ export class Ec2Part implements InventoryPart {
 
   private async findKind(
     kind: Ec2Kind,
-    scope: InventoryScope,
+    scope: PartScope,
     candidates: readonly InventoryItem[],
+    instances: readonly string[],
   ): Promise<readonly InventoryItem[]> {
     const type = `ec2:${kind.kind}`;
     const known = new Map(candidates.filter((item) => item.type === type).map((item) => [idOf(item.arn), item]));
     const { partition, region, account } = await this.arnScope();
     const found = new Map<string, InventoryItem>();
-    for (const { filter, reason } of questionsOf(kind, scope, [...known.keys()])) {
+    for (const { filter, reason } of questionsOf(kind, scope, [...known.keys()], instances)) {
       for (const each of await kind.describe(this.client, [filter])) {
         if (!each.counts || found.has(each.id)) continue;
+        if (filter.Name === kind.attached?.filter && each.endsWithInstance) continue;
         const arn = `arn:${partition}:ec2:${region}:${account}:${kind.kind}/${each.id}`;
         found.set(each.id, itemOf(arn, type, reason, each, known.get(each.id)));
       }
@@ -77,21 +88,30 @@ export class Ec2Part implements InventoryPart {
 
 /**
  * What EC2 is asked: which of the remembered ids exist, which of those that the scope names, and, whatever the tagging
- * API says (it lags by minutes), what stands in the drill's VPC or, of kinds that stand in none, carries its tag.
+ * API says (it lags by minutes), what hangs on the drill's instances, and what stands in its VPC or, of kinds that stand in none, carries its tag.
  */
 function questionsOf(
-  { idFilter, named, vpcFilter }: Ec2Kind,
-  scope: InventoryScope,
+  { idFilter, named, attached, clusterTag, vpcFilter }: Ec2Kind,
+  scope: PartScope,
   ids: readonly string[],
+  instances: readonly string[],
 ): readonly { readonly filter: Filter; readonly reason: string }[] {
-  const { drillId, vpcId } = scope;
+  const { drillId, clusterName, vpcIds } = scope;
   const byTag = { filter: { Name: `tag:${TAG.drill}`, Values: [drillId] }, reason: `tag ${TAG.drill}=${drillId}` };
   return [
     { filter: { Name: idFilter, Values: [...ids] }, reason: byTag.reason },
     { filter: { Name: idFilter, Values: [...(named?.ids(scope) ?? [])] }, reason: named?.reason ?? '' },
+    {
+      filter: { Name: attached?.filter ?? '', Values: attached ? [...instances] : [] },
+      reason: attached?.reason ?? '',
+    },
+    {
+      filter: { Name: `tag:${clusterTag}`, Values: clusterTag === undefined ? [] : [clusterName] },
+      reason: `tag ${clusterTag}=${clusterName}`,
+    },
     vpcFilter === undefined
       ? byTag
-      : { filter: { Name: vpcFilter, Values: vpcId === undefined ? [] : [vpcId] }, reason: `VPC ${vpcId}` },
+      : { filter: { Name: vpcFilter, Values: [...vpcIds] }, reason: `VPC ${vpcIds.join(', ')}` },
   ].filter(({ filter }) => filter.Values.length > 0);
 }
 
@@ -100,7 +120,7 @@ function itemOf(
   arn: string,
   type: string,
   reason: string,
-  { tags, createdAt, vpcId, size }: Ec2Found,
+  { tags, createdAt, vpcId, size, instanceId, endsWithInstance }: Ec2Found,
   candidate: InventoryItem | undefined,
 ): InventoryItem {
   return {
@@ -113,5 +133,6 @@ function itemOf(
     ...(createdAt && { createdAt: createdAt.toISOString() }),
     ...(vpcId !== undefined && { vpcId }),
     ...(size !== undefined && { size }),
+    ...(instanceId !== undefined && !endsWithInstance && { instanceId }),
   };
 }

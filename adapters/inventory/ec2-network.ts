@@ -21,6 +21,7 @@ import {
   type NetworkInterface,
 } from '@aws-sdk/client-ec2';
 import type { Ec2Found, Ec2Kind } from './ec2-kind';
+import { NETWORK_EXTRA_KINDS } from './ec2-network-extras';
 import { securityGroup } from './ec2-security-group';
 import { tagsOf } from './tagged-resources';
 
@@ -190,5 +191,6 @@ export const NETWORK_KINDS: readonly Ec2Kind[] = [
   routeTable,
   internetGateway,
   vpcEndpoint,
+  ...NETWORK_EXTRA_KINDS,
   vpc,
 ];

@@ -1,10 +1,14 @@
 import {
   DeleteClusterCommand,
+  DeleteFargateProfileCommand,
   DeleteNodegroupCommand,
   DescribeClusterCommand,
+  DescribeFargateProfileCommand,
   DescribeNodegroupCommand,
+  paginateListFargateProfiles,
   paginateListNodegroups,
   ResourceNotFoundException,
+  UpdateClusterConfigCommand,
   type EKSClient,
 } from '@aws-sdk/client-eks';
 import type { InventoryItem, InventoryScope } from '../../domain/ports/inventory';
@@ -13,13 +17,14 @@ import type { InventoryPart } from './part';
 
 const CLUSTER = 'eks:cluster';
 const NODEGROUP = 'eks:nodegroup';
+const FARGATE_PROFILE = 'eks:fargateprofile';
 
 /**
- * The drill cluster and its node groups, by the cluster's name. Tagged clusters of another name count too (a repository
+ * The drill cluster, its node groups and Fargate profiles, by the cluster's name. Tagged clusters of another name count too (a repository
  * may make a second one).
  */
 export class EksPart implements InventoryPart {
-  readonly types = [CLUSTER, NODEGROUP];
+  readonly types = [CLUSTER, NODEGROUP, FARGATE_PROFILE];
 
   constructor(private readonly client: EKSClient) {}
 
@@ -30,7 +35,11 @@ export class EksPart implements InventoryPart {
     for (const name of names) {
       const candidate = tagged.find(({ arn }) => idOf(arn) === name);
       const cluster = await this.cluster(name, candidate?.reason ?? 'name of the drill cluster');
-      if (cluster) items.push(...(await this.nodegroups(name)), { ...candidate, ...cluster });
+      if (!cluster) continue;
+      // A cluster that is gone a moment later took them along.
+      const nodegroups = await unlessMissing(this.nodegroups(name));
+      const profiles = await unlessMissing(this.fargateProfiles(name));
+      items.push(...(nodegroups ?? []), ...(profiles ?? []), { ...candidate, ...cluster });
     }
     return items;
   }
@@ -71,11 +80,46 @@ export class EksPart implements InventoryPart {
     return items;
   }
 
+  private async fargateProfiles(clusterName: string): Promise<readonly InventoryItem[]> {
+    const items: InventoryItem[] = [];
+    for await (const page of paginateListFargateProfiles({ client: this.client }, { clusterName })) {
+      for (const fargateProfileName of page.fargateProfileNames ?? []) {
+        const describe = new DescribeFargateProfileCommand({ clusterName, fargateProfileName });
+        const profile = (await unlessMissing(this.client.send(describe)))?.fargateProfile;
+        if (!profile) continue;
+        items.push({
+          arn: profile.fargateProfileArn!,
+          type: FARGATE_PROFILE,
+          tags: profile.tags ?? {},
+          reason: `Fargate profile of cluster ${clusterName}`,
+          layer: 'cluster',
+          ...(profile.createdAt && { createdAt: profile.createdAt.toISOString() }),
+        });
+      }
+    }
+    return items;
+  }
+
   async remove({ arn, type }: InventoryItem): Promise<void> {
-    const [clusterName, nodegroupName] = idOf(arn).split('/');
-    await (type === CLUSTER
-      ? this.client.send(new DeleteClusterCommand({ name: clusterName }))
-      : this.client.send(new DeleteNodegroupCommand({ clusterName, nodegroupName })));
+    const [clusterName = '', part] = idOf(arn).split('/');
+    if (type === NODEGROUP) {
+      await this.client.send(new DeleteNodegroupCommand({ clusterName, nodegroupName: part }));
+    } else if (type === FARGATE_PROFILE) {
+      await this.client.send(new DeleteFargateProfileCommand({ clusterName, fargateProfileName: part }));
+    } else {
+      await this.removeCluster(clusterName);
+    }
+  }
+
+  /** A protected cluster is freed first; while EKS is busy with that it refuses, and the next round succeeds. */
+  private async removeCluster(name: string): Promise<void> {
+    try {
+      await this.client.send(new DeleteClusterCommand({ name }));
+    } catch (error) {
+      if (!(error instanceof Error) || !/deletion ?protection/i.test(error.message)) throw error;
+      await this.client.send(new UpdateClusterConfigCommand({ name, deletionProtection: false }));
+      await this.client.send(new DeleteClusterCommand({ name }));
+    }
   }
 }
 

@@ -2,45 +2,28 @@ import {
   DeleteInstanceProfileCommand,
   GetInstanceProfileCommand,
   paginateListInstanceProfiles,
-  paginateListInstanceProfileTags,
   RemoveRoleFromInstanceProfileCommand,
   type IAMClient,
-  type Tag,
 } from '@aws-sdk/client-iam';
-import type { InventoryItem, InventoryScope } from '../../domain/ports/inventory';
+import type { IamNamed } from './iam-named';
 import { nameOf } from './iam-names';
 import { tagsOf } from './tagged-resources';
 
-/** Karpenter makes an instance profile for each node class, with the cluster's name in its name. */
-export async function findInstanceProfiles(
-  client: IAMClient,
-  { clusterName }: InventoryScope,
-  candidates: readonly InventoryItem[],
-): Promise<readonly InventoryItem[]> {
-  const known = new Map(candidates.map((item) => [item.arn, item]));
-  const items: InventoryItem[] = [];
-  for await (const page of paginateListInstanceProfiles({ client }, {})) {
-    for (const { Arn, InstanceProfileName, CreateDate } of page.InstanceProfiles ?? []) {
-      if (!known.has(Arn!) && !InstanceProfileName!.includes(clusterName)) continue;
-      items.push({
-        arn: Arn!,
-        type: 'iam:instance-profile',
-        tags: known.get(Arn!)?.tags ?? (await profileTags(client, InstanceProfileName!)),
-        reason: known.get(Arn!)?.reason ?? `its name holds ${clusterName}`,
-        ...(CreateDate && { createdAt: CreateDate.toISOString() }),
-      });
+/** Karpenter makes an instance profile for each node class, with the cluster's name in its name and tags. */
+export const INSTANCE_PROFILES: IamNamed = {
+  type: 'iam:instance-profile',
+  async *list(client) {
+    for await (const page of paginateListInstanceProfiles({ client }, {})) {
+      for (const { Arn, InstanceProfileName, CreateDate } of page.InstanceProfiles ?? []) {
+        yield { arn: Arn!, name: InstanceProfileName!, createdAt: CreateDate };
+      }
     }
-  }
-  return items;
-}
-
-async function profileTags(client: IAMClient, InstanceProfileName: string): Promise<Readonly<Record<string, string>>> {
-  const tags: Tag[] = [];
-  for await (const page of paginateListInstanceProfileTags({ client }, { InstanceProfileName })) {
-    tags.push(...(page.Tags ?? []));
-  }
-  return tagsOf(tags);
-}
+  },
+  async tags(client, { name: InstanceProfileName }) {
+    const { InstanceProfile } = await client.send(new GetInstanceProfileCommand({ InstanceProfileName }));
+    return tagsOf(InstanceProfile?.Tags);
+  },
+};
 
 /** An instance profile goes only without its role. */
 export async function removeInstanceProfile(client: IAMClient, arn: string): Promise<void> {

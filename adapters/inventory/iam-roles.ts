@@ -9,37 +9,25 @@ import {
   type IAMClient,
   type Tag,
 } from '@aws-sdk/client-iam';
-import type { InventoryItem, InventoryScope } from '../../domain/ports/inventory';
+import type { IamNamed } from './iam-named';
 import { nameOf } from './iam-names';
 import { tagsOf } from './tagged-resources';
 
-export async function findRoles(
-  client: IAMClient,
-  { clusterName }: InventoryScope,
-  candidates: readonly InventoryItem[],
-): Promise<readonly InventoryItem[]> {
-  const known = new Map(candidates.map((item) => [item.arn, item]));
-  const items: InventoryItem[] = [];
-  for await (const page of paginateListRoles({ client }, {})) {
-    for (const { Arn, RoleName, CreateDate } of page.Roles ?? []) {
-      if (!known.has(Arn!) && !RoleName!.includes(clusterName)) continue;
-      items.push({
-        arn: Arn!,
-        type: 'iam:role',
-        tags: known.get(Arn!)?.tags ?? (await roleTags(client, RoleName!)),
-        reason: known.get(Arn!)?.reason ?? `its name holds ${clusterName}`,
-        ...(CreateDate && { createdAt: CreateDate.toISOString() }),
-      });
+export const ROLES: IamNamed = {
+  type: 'iam:role',
+  async *list(client) {
+    for await (const page of paginateListRoles({ client }, {})) {
+      for (const { Arn, RoleName, CreateDate } of page.Roles ?? []) {
+        yield { arn: Arn!, name: RoleName!, createdAt: CreateDate };
+      }
     }
-  }
-  return items;
-}
-
-async function roleTags(client: IAMClient, RoleName: string): Promise<Readonly<Record<string, string>>> {
-  const tags: Tag[] = [];
-  for await (const page of paginateListRoleTags({ client }, { RoleName })) tags.push(...(page.Tags ?? []));
-  return tagsOf(tags);
-}
+  },
+  async tags(client, { name: RoleName }) {
+    const tags: Tag[] = [];
+    for await (const page of paginateListRoleTags({ client }, { RoleName })) tags.push(...(page.Tags ?? []));
+    return tagsOf(tags);
+  },
+};
 
 /** A role goes only without its policies. */
 export async function removeRole(client: IAMClient, arn: string): Promise<void> {

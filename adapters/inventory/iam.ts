@@ -1,29 +1,33 @@
 import type { IAMClient } from '@aws-sdk/client-iam';
 import type { InventoryItem, InventoryScope } from '../../domain/ports/inventory';
 import type { InventoryPart } from './part';
-import { findInstanceProfiles, removeInstanceProfile } from './iam-instance-profiles';
+import { INSTANCE_PROFILES, removeInstanceProfile } from './iam-instance-profiles';
+import { findNamed, type IamNamed } from './iam-named';
 import { findOidcProviders, removeOidcProvider } from './iam-oidc-providers';
-import { findPolicies, removePolicy } from './iam-policies';
-import { findRoles, removeRole } from './iam-roles';
+import { POLICIES, removePolicy } from './iam-policies';
+import { removeRole, ROLES } from './iam-roles';
 
-/** Finds resources of one IAM kind: by a tag of the drill or, where names tell, by the drill cluster's name in theirs. */
-export type IamFind = (
+/** Finds resources of one IAM kind. */
+type IamFind = (
   client: IAMClient,
   scope: InventoryScope,
   candidates: readonly InventoryItem[],
 ) => Promise<readonly InventoryItem[]>;
 
+const named =
+  (kind: IamNamed): IamFind =>
+  (client, scope, candidates) =>
+    findNamed(client, kind, scope, candidates);
+
 const KINDS: Readonly<Record<string, { find: IamFind; remove: (client: IAMClient, arn: string) => Promise<void> }>> = {
-  'iam:role': { find: findRoles, remove: removeRole },
-  'iam:instance-profile': { find: findInstanceProfiles, remove: removeInstanceProfile },
+  'iam:role': { find: named(ROLES), remove: removeRole },
+  'iam:instance-profile': { find: named(INSTANCE_PROFILES), remove: removeInstanceProfile },
   'iam:oidc-provider': { find: findOidcProviders, remove: removeOidcProvider },
-  'iam:policy': { find: findPolicies, remove: removePolicy },
+  'iam:policy': { find: named(POLICIES), remove: removePolicy },
 };
 
 /**
- * IAM is global and the tagging API knows only a part of it, and that in us-east-1, so it is asked itself. Listing the
- * tags of every role of an account would take thousands of calls: only those whose name holds the name of the drill
- * cluster (six hex digits of its own) are looked at.
+ * IAM is global and the tagging API knows only a part of it, and that in us-east-1, so it is asked itself.
  */
 export class IamPart implements InventoryPart {
   readonly types = Object.keys(KINDS);

@@ -1,23 +1,35 @@
-import { DescribeKeyCommand, NotFoundException, ScheduleKeyDeletionCommand, type KMSClient } from '@aws-sdk/client-kms';
+import {
+  DeleteAliasCommand,
+  DescribeKeyCommand,
+  NotFoundException,
+  paginateListAliases,
+  ScheduleKeyDeletionCommand,
+  type KMSClient,
+} from '@aws-sdk/client-kms';
 import type { InventoryItem, InventoryScope } from '../../domain/ports/inventory';
 import { idOf } from './arn';
 import type { InventoryPart } from './part';
 
 const KEY = 'kms:key';
+const ALIAS = 'kms:alias';
 /** The shortest time that KMS keeps a key before it deletes it; meanwhile it costs nothing. */
 const PENDING_DAYS = 7;
 
-/** Customer managed keys that carry a tag of the drill. A key whose deletion is scheduled is no leak any more. */
+/**
+ * Customer managed keys that carry a tag of the drill, and their aliases. A key whose deletion is scheduled is no leak
+ * any more, and its aliases go with it.
+ */
 export class KmsPart implements InventoryPart {
-  readonly types = [KEY];
+  readonly types = [KEY, ALIAS];
 
   constructor(private readonly client: KMSClient) {}
 
   async find(_scope: InventoryScope, candidates: readonly InventoryItem[]): Promise<readonly InventoryItem[]> {
     const items: InventoryItem[] = [];
-    for (const candidate of candidates) {
+    for (const candidate of candidates.filter(({ type }) => type === KEY)) {
       const createdAt = await this.createdAt(candidate.arn);
-      if (createdAt) items.push({ ...candidate, createdAt: createdAt.toISOString() });
+      if (!createdAt) continue;
+      items.push({ ...candidate, createdAt: createdAt.toISOString() }, ...(await this.aliasesOf(candidate)));
     }
     return items;
   }
@@ -33,7 +45,27 @@ export class KmsPart implements InventoryPart {
     }
   }
 
-  async remove({ arn }: InventoryItem): Promise<void> {
-    await this.client.send(new ScheduleKeyDeletionCommand({ KeyId: idOf(arn), PendingWindowInDays: PENDING_DAYS }));
+  /** An alias has no tags of its own: it is whose its key is. */
+  private async aliasesOf({ arn: keyArn, tags, layer }: InventoryItem): Promise<InventoryItem[]> {
+    const items: InventoryItem[] = [];
+    for await (const page of paginateListAliases({ client: this.client }, { KeyId: idOf(keyArn) })) {
+      for (const { AliasArn, CreationDate } of page.Aliases ?? []) {
+        items.push({
+          arn: AliasArn!,
+          type: ALIAS,
+          tags,
+          reason: `alias of key ${idOf(keyArn)}`,
+          ...(layer && { layer }),
+          ...(CreationDate && { createdAt: CreationDate.toISOString() }),
+        });
+      }
+    }
+    return items;
+  }
+
+  async remove({ arn, type }: InventoryItem): Promise<void> {
+    await (type === ALIAS
+      ? this.client.send(new DeleteAliasCommand({ AliasName: `alias/${idOf(arn)}` }))
+      : this.client.send(new ScheduleKeyDeletionCommand({ KeyId: idOf(arn), PendingWindowInDays: PENDING_DAYS })));
   }
 }

@@ -1,12 +1,14 @@
 import {
   DeleteLoadBalancerCommand,
   DeleteTargetGroupCommand,
+  DescribeTagsCommand,
   paginateDescribeLoadBalancers,
   paginateDescribeTargetGroups,
   type ElasticLoadBalancingV2Client,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { InventoryItem, InventoryScope } from '../../domain/ports/inventory';
-import type { InventoryPart } from './part';
+import type { InventoryItem } from '../../domain/ports/inventory';
+import type { InventoryPart, PartScope } from './part';
+import { tagsOf } from './tagged-resources';
 
 const LOAD_BALANCER = 'elasticloadbalancing:loadbalancer';
 const TARGET_GROUP = 'elasticloadbalancing:targetgroup';
@@ -17,12 +19,12 @@ export class LoadBalancingPart implements InventoryPart {
 
   constructor(private readonly client: ElasticLoadBalancingV2Client) {}
 
-  async find(scope: InventoryScope, candidates: readonly InventoryItem[]): Promise<readonly InventoryItem[]> {
+  async find(scope: PartScope, candidates: readonly InventoryItem[]): Promise<readonly InventoryItem[]> {
     const known = new Map(candidates.map((item) => [item.arn, item]));
     const items: InventoryItem[] = [];
     const take = (arn: string, type: string, vpcId: string | undefined, createdAt: Date | undefined): void => {
       const candidate = known.get(arn);
-      const inVpc = scope.vpcId !== undefined && vpcId === scope.vpcId;
+      const inVpc = vpcId !== undefined && scope.vpcIds.includes(vpcId);
       if (!candidate && !inVpc) return;
       items.push({
         arn,
@@ -45,7 +47,19 @@ export class LoadBalancingPart implements InventoryPart {
         take(TargetGroupArn!, TARGET_GROUP, VpcId, undefined);
       }
     }
-    return items;
+    const tags = await this.tagsOf(items.filter(({ arn }) => !known.has(arn)).map(({ arn }) => arn));
+    return items.map((item) => ({ ...item, tags: tags.get(item.arn) ?? item.tags }));
+  }
+
+  /** Listings show no tags; what was found by its VPC alone may carry another drill's. Twenty are told at once. */
+  private async tagsOf(arns: readonly string[]): Promise<ReadonlyMap<string, InventoryItem['tags']>> {
+    const tags = new Map<string, InventoryItem['tags']>();
+    for (let from = 0; from < arns.length; from += 20) {
+      const ResourceArns = arns.slice(from, from + 20);
+      const { TagDescriptions } = await this.client.send(new DescribeTagsCommand({ ResourceArns }));
+      for (const { ResourceArn, Tags } of TagDescriptions ?? []) tags.set(ResourceArn!, tagsOf(Tags));
+    }
+    return tags;
   }
 
   async remove({ arn, type }: InventoryItem): Promise<void> {

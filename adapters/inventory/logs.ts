@@ -10,6 +10,15 @@ import type { ArnScope, InventoryPart } from './part';
 
 const LOG_GROUP = 'logs:log-group';
 
+/** The control plane's, and those that Container Insights makes for a cluster. */
+function groupsOf(clusterName: string): string[] {
+  const insights = ['application', 'dataplane', 'host', 'performance'];
+  return [
+    `/aws/eks/${clusterName}/cluster`,
+    ...insights.map((kind) => `/aws/containerinsights/${clusterName}/${kind}`),
+  ];
+}
+
 /** Log groups: tagged ones, and the control plane's, which EKS may make again, untagged, after Terraform deleted it. */
 export class LogsPart implements InventoryPart {
   readonly types = [LOG_GROUP];
@@ -23,7 +32,7 @@ export class LogsPart implements InventoryPart {
     const { partition, region, account } = await this.arnScope();
     const known = new Map(candidates.map((item) => [idOf(item.arn), item]));
     const items: InventoryItem[] = [];
-    for (const name of new Set([`/aws/eks/${scope.clusterName}/cluster`, ...known.keys()])) {
+    for (const name of new Set([...groupsOf(scope.clusterName), ...known.keys()])) {
       const group = await this.logGroup(name);
       if (!group) continue;
       items.push({

@@ -1,5 +1,10 @@
 import type { InventoryItem, InventoryScope } from '../../domain/ports/inventory';
 
+/** What a part is asked by: the drill's scope, and the VPCs that are its own. */
+export interface PartScope extends InventoryScope {
+  readonly vpcIds: readonly string[];
+}
+
 /** The part of the inventory that one service answers for. */
 export interface InventoryPart {
   /** The types that it confirms and deletes, such as `ec2:volume`. */
@@ -8,7 +13,7 @@ export interface InventoryPart {
    * What exists now: of the candidates (all of its types, as the tagging API remembers them), and what the service
    * itself ties to the drill by VPC, name or id.
    */
-  find(scope: InventoryScope, candidates: readonly InventoryItem[]): Promise<readonly InventoryItem[]>;
+  find(scope: PartScope, candidates: readonly InventoryItem[]): Promise<readonly InventoryItem[]>;
   /** Asks for the deletion. @throws the service's own error, also when the resource does not exist. */
   remove(item: InventoryItem): Promise<void>;
 }

@@ -3,18 +3,15 @@ import {
   type ResourceGroupsTaggingAPIClient,
   type TagFilter,
 } from '@aws-sdk/client-resource-groups-tagging-api';
-import { TAG } from '../../domain/names';
+import { CLUSTER_TAG_KEYS, ownedTagOf, TAG } from '../../domain/names';
 import type { InventoryItem, InventoryScope } from '../../domain/ports/inventory';
-import { typeOf } from './arn';
+import { canonicalArn, typeOf } from './arn';
 
 /** Tags that controllers put on what they make for a cluster. What has one was not made by Terraform. */
-const CONTROLLER_TAG_KEYS = [
-  'elbv2.k8s.aws/cluster', // AWS Load Balancer Controller
-  'ebs.csi.aws.com/cluster-name', // EBS CSI driver with --k8s-tag-cluster-id
+const CONTROLLER_TAG_KEYS: readonly string[] = [
+  ...CLUSTER_TAG_KEYS,
   'ebs.csi.aws.com/cluster', // EBS CSI driver in any case, without saying which cluster
-  'eks:cluster-name', // EKS: node groups' launch templates and instances
-  'eks:eks-cluster-name', // EKS Auto Mode and Karpenter
-  'cluster.k8s.amazonaws.com/name', // VPC CNI: network interfaces
+  'karpenter.sh/nodepool', // Karpenter: instances, volumes and interfaces, beside the cluster's own tag
 ];
 
 /** Kinds that cannot outlive what they belong to, which is counted itself. */
@@ -39,8 +36,9 @@ export async function taggedResources(
   for (const filter of filtersOf(scope)) {
     const reason = `tag ${filter.Key}=${filter.Values?.join()}`;
     for await (const page of paginateGetResources({ client }, { TagFilters: [filter] })) {
-      for (const { ResourceARN: arn, Tags } of page.ResourceTagMappingList ?? []) {
-        if (arn === undefined || items.has(arn) || SUBORDINATE_TYPES.has(typeOf(arn))) continue;
+      for (const { ResourceARN, Tags } of page.ResourceTagMappingList ?? []) {
+        const arn = canonicalArn(ResourceARN ?? '');
+        if (arn === '' || items.has(arn) || SUBORDINATE_TYPES.has(typeOf(arn))) continue;
         items.set(arn, itemOf(arn, tagsOf(Tags), reason));
       }
     }
@@ -52,12 +50,8 @@ function filtersOf({ drillId, clusterName }: InventoryScope): readonly TagFilter
   return [
     { Key: TAG.drill, Values: [drillId] },
     // `shared` marks what the cluster may use and does not own, such as the subnets of a permanent VPC.
-    { Key: `kubernetes.io/cluster/${clusterName}`, Values: ['owned'] },
-    { Key: 'elbv2.k8s.aws/cluster', Values: [clusterName] },
-    { Key: 'ebs.csi.aws.com/cluster-name', Values: [clusterName] },
-    { Key: 'eks:cluster-name', Values: [clusterName] },
-    { Key: 'eks:eks-cluster-name', Values: [clusterName] },
-    { Key: 'cluster.k8s.amazonaws.com/name', Values: [clusterName] },
+    { Key: ownedTagOf(clusterName), Values: ['owned'] },
+    ...CLUSTER_TAG_KEYS.map((Key) => ({ Key, Values: [clusterName] })),
   ];
 }
 

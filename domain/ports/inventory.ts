@@ -10,6 +10,8 @@ export interface InventoryItem {
   readonly vpcId?: string;
   /** Size in GiB for volumes, instance type for instances: what its price depends on. */
   readonly size?: string;
+  /** Id of the instance that a volume is attached to, where it would outlive it. */
+  readonly instanceId?: string;
   /** Why it is held to be the drill's: `tag cluster-drill=…`, `tag kubernetes.io/cluster/…`, `VPC vpc-…`, `volume of claim …`. */
   readonly reason: string;
   readonly layer?: Layer;

@@ -95,8 +95,15 @@ const VOLUME: Kind = {
     createTime: volume.createdAt,
     availabilityZone: textAttribute(volume, 'availabilityZone') || `${volume.region}a`,
     volumeType: textAttribute(volume, 'volumeType') || 'gp3',
+    attachmentSet: attachmentsOf(volume),
   }),
 };
+
+function attachmentsOf(volume: AwsResource): readonly Record<string, unknown>[] {
+  const instanceId = textAttribute(volume, 'instanceId');
+  const deleteOnTermination = volume.attributes['deleteOnTermination'] === true;
+  return instanceId === '' ? [] : [{ instanceId, status: 'attached', deleteOnTermination }];
+}
 
 const INSTANCE: Kind = {
   type: 'ec2:instance',
@@ -187,6 +194,25 @@ const VPC_ENDPOINT: Kind = {
   }),
 };
 
+const NETWORK_ACL: Kind = {
+  type: 'ec2:network-acl',
+  idField: 'NetworkAclId',
+  list: 'networkAclSet',
+  notFound: 'InvalidNetworkAclID.NotFound',
+  show: (acl) => ({ networkAclId: acl.id, vpcId: textAttribute(acl, 'vpcId'), default: false }),
+};
+
+const EGRESS_ONLY_GATEWAY: Kind = {
+  type: 'ec2:egress-only-internet-gateway',
+  idField: 'EgressOnlyInternetGatewayId',
+  list: 'egressOnlyInternetGatewaySet',
+  notFound: 'InvalidGatewayID.NotFound',
+  show: (gateway) => ({
+    egressOnlyInternetGatewayId: gateway.id,
+    attachmentSet: [{ vpcId: textAttribute(gateway, 'vpcId'), state: 'attached' }],
+  }),
+};
+
 /** The EC2 API over the simulated account, as far as networks, instances and volumes are found and deleted. */
 export function createEc2(world: SimulatedAccount): Service {
   const describe = (kind: Kind) => (form: URLSearchParams) => ({ [kind.list]: shown(world, kind, form) });
@@ -208,6 +234,8 @@ export function createEc2(world: SimulatedAccount): Service {
       DescribeRouteTables: describe(ROUTE_TABLE),
       DescribeLaunchTemplates: describe(LAUNCH_TEMPLATE),
       DescribeVpcEndpoints: describe(VPC_ENDPOINT),
+      DescribeNetworkAcls: describe(NETWORK_ACL),
+      DescribeEgressOnlyInternetGateways: describe(EGRESS_ONLY_GATEWAY),
       DeleteVpc: remove(VPC),
       DeleteSubnet: remove(SUBNET),
       DeleteSecurityGroup: remove(SECURITY_GROUP),
@@ -216,6 +244,8 @@ export function createEc2(world: SimulatedAccount): Service {
       DeleteNatGateway: remove(NAT_GATEWAY),
       ReleaseAddress: remove(ADDRESS),
       DeleteRouteTable: remove(ROUTE_TABLE),
+      DeleteNetworkAcl: remove(NETWORK_ACL),
+      DeleteEgressOnlyInternetGateway: remove(EGRESS_ONLY_GATEWAY),
       DeleteLaunchTemplate: remove(LAUNCH_TEMPLATE),
       DeleteVpcEndpoints: (form) => {
         for (const id of values(form, 'VpcEndpointId')) removed(world, VPC_ENDPOINT, id);
@@ -320,6 +350,7 @@ function filtersOf(form: URLSearchParams): readonly Filter[] {
 const ATTRIBUTE_FILTERS: Readonly<Record<string, string>> = {
   'vpc-id': 'vpcId',
   'attachment.vpc-id': 'vpcId',
+  'attachment.instance-id': 'instanceId',
   'subnet-id': 'subnetId',
   'group-name': 'groupName',
   description: 'description',

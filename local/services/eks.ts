@@ -31,6 +31,7 @@ export function createEks(world: SimulatedAccount): Service {
       '/clusters/{name}/node-groups/{part}',
       ([name, part]) => ({ nodegroup: eks.remove(name!, 'nodegroup', part!) }),
     ],
+    ['GET', '/clusters/{name}/fargate-profiles', () => ({ fargateProfileNames: [] })],
     ['GET', '/clusters/{name}/addons', ([name]) => ({ addons: eks.names(name!, 'addon') })],
     ['GET', '/clusters/{name}/addons/{part}', ([name, part]) => ({ addon: eks.addon(name!, part!) })],
     ['DELETE', '/clusters/{name}/addons/{part}', ([name, part]) => ({ addon: eks.remove(name!, 'addon', part!) })],

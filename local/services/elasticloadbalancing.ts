@@ -6,14 +6,20 @@ import { lifecycleOf, listAttribute, textAttribute } from '../world/simulated-ac
 import type { SimulatedAccount } from '../world/simulated-account';
 
 const LOAD_BALANCER = 'elasticloadbalancing:loadbalancer';
+const CLASSIC_LOAD_BALANCER = 'elasticloadbalancing:classic-loadbalancer';
 const TARGET_GROUP = 'elasticloadbalancing:targetgroup';
 
 /** Elastic Load Balancing, version 2, over the simulated account. */
 export function createElasticLoadBalancing(world: SimulatedAccount): Service {
   return queryService('Elastic Load Balancing', {
-    DescribeLoadBalancers: (form) => ({
-      LoadBalancers: selected(world, LOAD_BALANCER, form, 'LoadBalancerArns').map((one) => loadBalancer(world, one)),
-    }),
+    DescribeLoadBalancers: (form) =>
+      isClassic(form)
+        ? classicLoadBalancers(world)
+        : {
+            LoadBalancers: selected(world, LOAD_BALANCER, form, 'LoadBalancerArns').map((one) =>
+              loadBalancer(world, one),
+            ),
+          },
     DescribeTargetGroups: (form) => {
       const owner = form.get('LoadBalancerArn');
       const groups = selected(world, TARGET_GROUP, form, 'TargetGroupArns');
@@ -23,15 +29,50 @@ export function createElasticLoadBalancing(world: SimulatedAccount): Service {
           .map(targetGroup),
       };
     },
-    DescribeTags: (form) => ({
-      TagDescriptions: members(form, 'ResourceArns').map((arn) => ({
-        ResourceArn: arn,
-        Tags: Object.entries(existing(world, arn).tags).map(([Key, Value]) => ({ Key, Value })),
-      })),
-    }),
-    DeleteLoadBalancer: (form) => remove(world, form.get('LoadBalancerArn') ?? ''),
+    DescribeTags: (form) =>
+      isClassic(form)
+        ? classicTags(world, form)
+        : {
+            TagDescriptions: members(form, 'ResourceArns').map((arn) => ({
+              ResourceArn: arn,
+              Tags: Object.entries(existing(world, arn).tags).map(([Key, Value]) => ({ Key, Value })),
+            })),
+          },
+    DeleteLoadBalancer: (form) => {
+      const classic = isClassic(form) ? classicOf(world, form.get('LoadBalancerName') ?? '')?.arn : undefined;
+      return remove(world, classic ?? form.get('LoadBalancerArn') ?? '');
+    },
     DeleteTargetGroup: (form) => remove(world, form.get('TargetGroupArn') ?? ''),
   });
+}
+
+/** The older API shares endpoint and operation names; the version tells it apart. */
+function isClassic(form: URLSearchParams): boolean {
+  return form.get('Version') === '2012-06-01';
+}
+
+function classicOf({ aws }: SimulatedAccount, name: string): AwsResource | undefined {
+  return aws.find(CLASSIC_LOAD_BALANCER, name);
+}
+
+function classicLoadBalancers({ aws }: SimulatedAccount): Record<string, unknown> {
+  return {
+    LoadBalancerDescriptions: aws.list(CLASSIC_LOAD_BALANCER).map((resource) => ({
+      LoadBalancerName: resource.id,
+      VPCId: textAttribute(resource, 'vpcId'),
+      Subnets: listAttribute(resource, 'subnetIds'),
+      CreatedTime: resource.createdAt,
+    })),
+  };
+}
+
+function classicTags(world: SimulatedAccount, form: URLSearchParams): Record<string, unknown> {
+  return {
+    TagDescriptions: members(form, 'LoadBalancerNames').map((LoadBalancerName) => ({
+      LoadBalancerName,
+      Tags: Object.entries(classicOf(world, LoadBalancerName)?.tags ?? {}).map(([Key, Value]) => ({ Key, Value })),
+    })),
+  };
 }
 
 function loadBalancer({ clock }: SimulatedAccount, resource: AwsResource): Record<string, unknown> {

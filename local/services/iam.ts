@@ -51,9 +51,10 @@ export function createIam(world: SimulatedAccount): Service {
     },
     ListInstanceProfileTags: (form) =>
       iam.page(form, 'Tags', tags(iam.find('iam:instance-profile', form.get('InstanceProfileName')))),
-    GetInstanceProfile: (form) => ({
-      InstanceProfile: iam.profile(iam.find('iam:instance-profile', form.get('InstanceProfileName'))),
-    }),
+    GetInstanceProfile: (form) => {
+      const profile = iam.find('iam:instance-profile', form.get('InstanceProfileName'));
+      return { InstanceProfile: { ...iam.profile(profile), Tags: tags(profile) } };
+    },
     RemoveRoleFromInstanceProfile: (form) => iam.withoutRole(form.get('InstanceProfileName'), form.get('RoleName')),
     DeleteInstanceProfile: (form) => iam.remove(iam.find('iam:instance-profile', form.get('InstanceProfileName'))),
     ListOpenIDConnectProviders: () => ({
@@ -70,7 +71,7 @@ export function createIam(world: SimulatedAccount): Service {
       iam.page(
         form,
         'Policies',
-        iam.list('iam:policy').map(({ id, arn }) => ({ PolicyName: id, Arn: arn })),
+        iam.list('iam:policy').map(({ id, arn, createdAt }) => ({ PolicyName: id, Arn: arn, CreateDate: createdAt })),
       ),
     GetPolicy: (form) => {
       const { id, arn } = iam.get(form.get('PolicyArn'));

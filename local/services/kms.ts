@@ -13,6 +13,24 @@ export function createKms(world: SimulatedAccount): Service {
       Tags: Object.entries(find(world, input.KeyId).tags).map(([TagKey, TagValue]) => ({ TagKey, TagValue })),
       Truncated: false,
     }),
+    ListAliases: (input: { KeyId?: string }) => ({
+      Aliases: world.aws
+        .list('kms:alias')
+        .filter((alias) => input.KeyId === undefined || targetOf(alias) === input.KeyId.split('/').pop())
+        .map((alias) => ({
+          AliasArn: alias.arn,
+          AliasName: alias.id,
+          TargetKeyId: targetOf(alias),
+          CreationDate: Date.parse(alias.createdAt) / 1000,
+        })),
+      Truncated: false,
+    }),
+    DeleteAlias: (input: { AliasName: string }) => {
+      const alias = world.aws.find('kms:alias', input.AliasName);
+      if (!alias) throw new AwsError('NotFoundException', `Alias ${input.AliasName} does not exist`);
+      world.aws.remove(alias.arn, 0);
+      return {};
+    },
     ScheduleKeyDeletion: (input: { KeyId: string; PendingWindowInDays?: number }) => {
       const key = find(world, input.KeyId);
       if (key.undeletable) throw new AwsError(key.undeletable.code, key.undeletable.message);
@@ -21,6 +39,10 @@ export function createKms(world: SimulatedAccount): Service {
       return { KeyId: key.arn, DeletionDate: Date.parse(key.goneAt!) / 1000, KeyState: 'PendingDeletion' };
     },
   });
+}
+
+function targetOf(alias: AwsResource): string {
+  return textAttribute(alias, 'targetKeyId').split('/').pop() ?? '';
 }
 
 /** A key by its id, its ARN or an alias of it. */

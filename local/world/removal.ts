@@ -113,7 +113,7 @@ export function isAttached({ aws }: SimulatedAccount, volume: AwsResource): bool
 }
 
 function isOfNetwork({ type }: AwsResource): boolean {
-  return type.startsWith('ec2:') || type === 'elasticloadbalancing:loadbalancer';
+  return type.startsWith('ec2:') || /^elasticloadbalancing:(classic-)?loadbalancer$/.test(type);
 }
 
 function isIn(other: AwsResource, subnet: AwsResource): boolean {

@@ -16,8 +16,8 @@ import {
 import { DescribeClusterCommand, DescribeNodegroupCommand, ListNodegroupsCommand } from '@aws-sdk/client-eks';
 import { DescribeLoadBalancersCommand, DescribeTargetGroupsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import {
+  GetInstanceProfileCommand,
   ListInstanceProfilesCommand,
-  ListInstanceProfileTagsCommand,
   ListOpenIDConnectProvidersCommand,
   ListOpenIDConnectProviderTagsCommand,
   ListRolesCommand,
@@ -56,9 +56,12 @@ describe('by tag', () => {
       [{ Key: 'kubernetes.io/cluster/drill-a1b2c3', Values: ['owned'] }],
       [{ Key: 'elbv2.k8s.aws/cluster', Values: ['drill-a1b2c3'] }],
       [{ Key: 'ebs.csi.aws.com/cluster-name', Values: ['drill-a1b2c3'] }],
+      [{ Key: 'cluster.k8s.amazonaws.com/name', Values: ['drill-a1b2c3'] }],
       [{ Key: 'eks:cluster-name', Values: ['drill-a1b2c3'] }],
       [{ Key: 'eks:eks-cluster-name', Values: ['drill-a1b2c3'] }],
-      [{ Key: 'cluster.k8s.amazonaws.com/name', Values: ['drill-a1b2c3'] }],
+      [{ Key: 'aws:eks:cluster-name', Values: ['drill-a1b2c3'] }],
+      [{ Key: 'karpenter.k8s.aws/cluster', Values: ['drill-a1b2c3'] }],
+      [{ Key: 'karpenter.sh/managed-by', Values: ['drill-a1b2c3'] }],
     ]);
   });
 
@@ -137,10 +140,6 @@ describe('by tag', () => {
     const items = await inventory.find(SCOPE);
     expect(items.map(({ type, reason }) => [type, reason])).toEqual([
       ['sqs', `tag cluster-drill=${SCOPE.drillId} (not confirmed by its service)`],
-      [
-        'elasticloadbalancing:classic-loadbalancer',
-        `tag cluster-drill=${SCOPE.drillId} (not confirmed by its service)`,
-      ],
     ]);
     expect(await inventory.remove(items[0]!)).toBe(
       'cluster-drill cannot delete resources of type sqs; delete it by hand',
@@ -152,7 +151,10 @@ describe('by VPC', () => {
   const inVpc = { Filters: [{ Name: 'vpc-id', Values: ['vpc-1'] }] };
 
   test('untagged leftovers in the VPC count, but not what goes with something else', async () => {
-    ec2.on(DescribeVpcsCommand, inVpc).resolves({ Vpcs: [{ VpcId: 'vpc-1' }] });
+    const tagged = { Filters: [{ Name: 'tag:cluster-drill', Values: [SCOPE.drillId] }] };
+    for (const question of [inVpc, tagged]) {
+      ec2.on(DescribeVpcsCommand, question).resolves({ Vpcs: [{ VpcId: 'vpc-1' }] });
+    }
     ec2.on(DescribeSubnetsCommand, inVpc).resolves({ Subnets: [{ SubnetId: 'subnet-1', VpcId: 'vpc-1' }] });
     ec2.on(DescribeSecurityGroupsCommand, inVpc).resolves({
       SecurityGroups: [
@@ -216,10 +218,15 @@ describe('by VPC', () => {
 
   test('without a VPC nothing is looked for by VPC', async () => {
     await inventory.find({ drillId: SCOPE.drillId, clusterName: SCOPE.clusterName, volumeIds: [] });
-    expect(ec2.calls().map(({ args: [{ input }] }) => input)).toEqual(
-      // Volumes, launch templates and addresses stand in no VPC.
-      [1, 2, 3].map(() => ({ Filters: [{ Name: 'tag:cluster-drill', Values: [SCOPE.drillId] }] })),
-    );
+    const asked = ec2
+      .calls()
+      .map(({ args: [{ input }] }) => (input as { Filters: { Name: string }[] }).Filters[0]?.Name);
+    // First its VPCs; volumes, launch templates and addresses stand in none.
+    expect(asked.toSorted()).toEqual([
+      ...Array<string>(4).fill('tag:cluster-drill'),
+      'tag:ebs.csi.aws.com/cluster-name',
+      'tag:karpenter.k8s.aws/cluster',
+    ]);
   });
 });
 
@@ -311,34 +318,31 @@ describe('in IAM', () => {
     iam
       .on(ListRoleTagsCommand, { RoleName: 'drill-a1b2c3-nodes' })
       .resolves({ Tags: [{ Key: 'cluster-drill', Value: SCOPE.drillId }] });
-    iam.on(ListInstanceProfilesCommand).resolves({
-      InstanceProfiles: [
-        {
-          Arn: `${IAM}instance-profile/drill-a1b2c3_1`,
-          InstanceProfileName: 'drill-a1b2c3_1',
-          Path: '/',
-          InstanceProfileId: '1',
-          CreateDate: CREATED,
-          Roles: [],
-        },
-      ],
-    });
-    iam
-      .on(ListInstanceProfileTagsCommand)
-      .resolves({ Tags: [{ Key: 'kubernetes.io/cluster/drill-a1b2c3', Value: 'owned' }] });
+    const profile = {
+      Arn: `${IAM}instance-profile/drill-a1b2c3_1`,
+      InstanceProfileName: 'drill-a1b2c3_1',
+      Path: '/',
+      InstanceProfileId: '1',
+      CreateDate: CREATED,
+      Roles: [],
+    };
+    iam.on(ListInstanceProfilesCommand).resolves({ InstanceProfiles: [profile] });
+    // Only asking for one of them shows its tags.
+    const Tags = [{ Key: 'kubernetes.io/cluster/drill-a1b2c3', Value: 'owned' }];
+    iam.on(GetInstanceProfileCommand).resolves({ InstanceProfile: { ...profile, Tags } });
     expect(await inventory.find(SCOPE)).toEqual([
       {
         arn: `${IAM}role/drill-a1b2c3-nodes`,
         type: 'iam:role',
         tags: { 'cluster-drill': SCOPE.drillId },
-        reason: 'its name holds drill-a1b2c3',
+        reason: `tag cluster-drill=${SCOPE.drillId}`,
         createdAt: '2026-10-05T06:10:00.000Z',
       },
       {
         arn: `${IAM}instance-profile/drill-a1b2c3_1`,
         type: 'iam:instance-profile',
         tags: { 'kubernetes.io/cluster/drill-a1b2c3': 'owned' },
-        reason: 'its name holds drill-a1b2c3',
+        reason: 'tag kubernetes.io/cluster/drill-a1b2c3',
         createdAt: '2026-10-05T06:10:00.000Z',
       },
     ]);

@@ -57,12 +57,14 @@ describeInventoryContract('the simulated account', async () => {
     scope: {
       drillId: 'example-1-a1b2c3',
       clusterName: 'drill-a1b2c3',
+      since: '2026-10-05T06:00:00.000Z',
       vpcId: 'vpc-1',
       volumeIds: ['vol-claim', 'vol-gone'],
     },
     account,
     leftovers: leftoverResources().map(({ arn }) => arn),
-    bystandersExist: async () => bystanders.every(({ arn }) => aws.get(arn) !== undefined),
+    missingBystanders: async () =>
+      bystanders.filter(({ arn }) => aws.get(arn) === undefined || aws.get(arn)?.goneAt).map(({ arn }) => arn),
     settle: async () => advance(15),
   };
 });

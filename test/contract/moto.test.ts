@@ -1,9 +1,9 @@
-import { DescribeVpcsCommand } from '@aws-sdk/client-ec2';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { awsClients } from '../../adapters/aws-clients';
 import { AwsInventory } from '../../adapters/aws-inventory';
 import { S3ObjectStore } from '../../adapters/s3-object-store';
 import { motoObstacle, startMoto, type Moto } from '../support/moto';
+import { makeBystanders } from '../support/moto-bystanders';
 import { makeLeftovers } from '../support/moto-leftovers';
 import { describeInventoryContract } from './inventory';
 import { describeObjectStoreContract } from './object-store';
@@ -35,14 +35,12 @@ suite(`the adapters against moto${obstacle === undefined ? '' : ` (skipped: ${ob
   describeInventoryContract('moto', async () => {
     const clients = awsClients();
     const made = await makeLeftovers(clients);
+    const missingBystanders = await makeBystanders(clients);
     return {
       ...made,
       inventory: new AwsInventory(clients),
       settle: async () => undefined,
-      async bystandersExist() {
-        const Filters = [{ Name: 'cidr', Values: ['10.9.0.0/16'] }];
-        return (await clients.ec2.send(new DescribeVpcsCommand({ Filters }))).Vpcs?.length === 1;
-      },
+      missingBystanders,
     };
   });
 });

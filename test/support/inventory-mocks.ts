@@ -7,6 +7,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { GetResourcesCommand, ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { mockClient } from 'aws-sdk-client-mock';
+import type { ClassicLoadBalancer } from '../../adapters/classic-elb-client';
 import { AwsInventory } from '../../adapters/aws-inventory';
 
 /** An inventory whose services are mocked: empty until a test says otherwise. */
@@ -21,7 +22,11 @@ export function inventoryMocks() {
     iam: mockClient(IAMClient),
     kms: mockClient(KMSClient),
   };
+  const classic: ClassicLoadBalancer[] = [];
+  const removedClassic: string[] = [];
   const reset = (): void => {
+    classic.length = 0;
+    removedClassic.length = 0;
     for (const mock of Object.values(mocks)) mock.reset();
     mocks.tagging.onAnyCommand().resolves({});
     mocks.ec2.onAnyCommand().resolves({});
@@ -39,6 +44,11 @@ export function inventoryMocks() {
     tagging: new ResourceGroupsTaggingAPIClient(),
     ec2: new EC2Client(),
     elb: new ElasticLoadBalancingV2Client(),
+    classicElb: {
+      loadBalancers: async () => classic,
+      tags: async () => new Map(),
+      remove: async (name: string) => void removedClassic.push(name),
+    },
     eks: new EKSClient(),
     logs: new CloudWatchLogsClient(),
     iam: new IAMClient(),
@@ -51,5 +61,5 @@ export function inventoryMocks() {
       ResourceTagMappingList: arns.map((ResourceARN) => ({ ResourceARN, Tags })),
     });
   };
-  return { ...mocks, inventory, remember, reset };
+  return { ...mocks, classic, removedClassic, inventory, remember, reset };
 }

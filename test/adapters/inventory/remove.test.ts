@@ -12,7 +12,7 @@ import {
   ListPolicyVersionsCommand,
   ListRolePoliciesCommand,
 } from '@aws-sdk/client-iam';
-import { DeleteClusterCommand } from '@aws-sdk/client-eks';
+import { DeleteClusterCommand, UpdateClusterConfigCommand } from '@aws-sdk/client-eks';
 import { typeOf } from '../../../adapters/inventory/arn';
 import type { InventoryItem } from '../../../domain/ports/inventory';
 import { inventoryMocks } from '../../support/inventory-mocks';
@@ -49,6 +49,13 @@ test.each([
   ['subnet/subnet-1', 'ec2', 'DeleteSubnetCommand {"SubnetId":"subnet-1"}'],
   ['route-table/rtb-1', 'ec2', 'DeleteRouteTableCommand {"RouteTableId":"rtb-1"}'],
   ['vpc-endpoint/vpce-1', 'ec2', 'DeleteVpcEndpointsCommand {"VpcEndpointIds":["vpce-1"]}'],
+  ['network-acl/acl-1', 'ec2', 'DeleteNetworkAclCommand {"NetworkAclId":"acl-1"}'],
+  ['alias/eks/drill-a1b2c3', 'kms', 'DeleteAliasCommand {"AliasName":"alias/eks/drill-a1b2c3"}'],
+  [
+    'egress-only-internet-gateway/eigw-1',
+    'ec2',
+    'DeleteEgressOnlyInternetGatewayCommand {"EgressOnlyInternetGatewayId":"eigw-1"}',
+  ],
   ['vpc/vpc-1', 'ec2', 'DeleteVpcCommand {"VpcId":"vpc-1"}'],
   [
     'loadbalancer/net/k8s/1',
@@ -78,6 +85,20 @@ test('a cluster is deleted by its name, a node group by its own and its cluster'
   expect(sent()).toEqual([
     'DeleteClusterCommand {"name":"drill-a1b2c3"}',
     'DeleteNodegroupCommand {"clusterName":"drill-a1b2c3","nodegroupName":"default"}',
+  ]);
+});
+
+test('a cluster that is protected from deletion is freed first', async () => {
+  eks.on(UpdateClusterConfigCommand).resolves({});
+  eks
+    .on(DeleteClusterCommand)
+    .rejectsOnce(refusal('InvalidRequestException', 'Cannot delete cluster with deletion protection enabled.'))
+    .resolves({});
+  expect(await inventory.remove(item('cluster/drill-a1b2c3', 'eks'))).toBeUndefined();
+  expect(sent()).toEqual([
+    'DeleteClusterCommand {"name":"drill-a1b2c3"}',
+    'UpdateClusterConfigCommand {"name":"drill-a1b2c3","deletionProtection":false}',
+    'DeleteClusterCommand {"name":"drill-a1b2c3"}',
   ]);
 });
 

@@ -1,0 +1,50 @@
+import {
+  DeleteEgressOnlyInternetGatewayCommand,
+  DeleteNetworkAclCommand,
+  paginateDescribeEgressOnlyInternetGateways,
+  paginateDescribeNetworkAcls,
+} from '@aws-sdk/client-ec2';
+import type { Ec2Found, Ec2Kind } from './ec2-kind';
+import { tagsOf } from './tagged-resources';
+
+const networkAcl: Ec2Kind = {
+  kind: 'network-acl',
+  idFilter: 'network-acl-id',
+  vpcFilter: 'vpc-id',
+  async describe(client, Filters) {
+    const found: Ec2Found[] = [];
+    for await (const page of paginateDescribeNetworkAcls({ client }, { Filters })) {
+      for (const each of page.NetworkAcls ?? []) {
+        // The default one cannot be deleted; it goes with its VPC.
+        const counts = each.IsDefault !== true;
+        found.push({ id: each.NetworkAclId!, counts, tags: tagsOf(each.Tags), vpcId: each.VpcId });
+      }
+    }
+    return found;
+  },
+  remove: (client, id) => client.send(new DeleteNetworkAclCommand({ NetworkAclId: id })),
+};
+
+/** The way out of a VPC with IPv6. EC2 filters them by tag only, so the rest is compared here. */
+const egressOnlyGateway: Ec2Kind = {
+  kind: 'egress-only-internet-gateway',
+  idFilter: 'egress-only-internet-gateway-id',
+  vpcFilter: 'attachment.vpc-id',
+  async describe(client, filters) {
+    const found: Ec2Found[] = [];
+    for await (const page of paginateDescribeEgressOnlyInternetGateways({ client }, {})) {
+      for (const each of page.EgressOnlyInternetGateways ?? []) {
+        const id = each.EgressOnlyInternetGatewayId!;
+        const vpcId = each.Attachments?.[0]?.VpcId;
+        const isAsked = filters.every(({ Values }) => Values?.includes(id) || Values?.includes(vpcId ?? ''));
+        if (isAsked) found.push({ id, counts: true, tags: tagsOf(each.Tags), vpcId });
+      }
+    }
+    return found;
+  },
+  remove: (client, EgressOnlyInternetGatewayId) =>
+    client.send(new DeleteEgressOnlyInternetGatewayCommand({ EgressOnlyInternetGatewayId })),
+};
+
+/** What a VPC may have beside the usual, and cannot be deleted with. */
+export const NETWORK_EXTRA_KINDS: readonly Ec2Kind[] = [networkAcl, egressOnlyGateway];

@@ -26,6 +26,10 @@ beforeEach(async () => {
 });
 afterEach(() => endpoint.close());
 
+const refusal = (status: number, code: string): ServiceAnswer => ({
+  status,
+  body: `<ErrorResponse><Error><Code>${code}</Code><Message>no</Message></Error></ErrorResponse>`,
+});
 const ok = (body: string): ServiceAnswer => ({ status: 200, body });
 
 test('all pages are read, signed for the service and with the older version', async () => {
@@ -62,10 +66,6 @@ test('tags are given by name', async () => {
 });
 
 test('a refusal has the name that the service gives it, and throttling is worth another try', async () => {
-  const refusal = (status: number, code: string): ServiceAnswer => ({
-    status,
-    body: `<ErrorResponse><Error><Code>${code}</Code><Message>no</Message></Error></ErrorResponse>`,
-  });
   answers = [refusal(403, 'AccessDenied'), refusal(400, 'Throttling')];
   await expect(client.remove('a1')).rejects.toMatchObject({ name: 'AccessDenied', message: 'no' });
   expect(isTransient(await client.remove('a1').catch((error: unknown) => error))).toBe(true);

@@ -156,7 +156,7 @@ describeInventoryContract('an inventory in memory', async () => {
     scope: { drillId: 'example-1-a1b2c3', clusterName: CLUSTER, vpcId: 'vpc-1', volumeIds: ['vol-claim', 'vol-gone'] },
     account: place.account,
     leftovers: arns(leftovers),
-    bystandersExist: async () => arns(bystanders).every((arn) => account.get(arn) !== undefined),
+    missingBystanders: async () => arns(bystanders).filter((arn) => account.get(arn) === undefined),
     settle,
   };
 });

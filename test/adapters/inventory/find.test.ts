@@ -28,6 +28,20 @@ const { inventory, remember, ec2, elb, eks, iam, kms, logs } = mocks;
 
 beforeEach(mocks.reset);
 
+const classicArn = (name: string): string => `arn:aws:elasticloadbalancing:${HEAD}:loadbalancer/${name}`;
+const attached = (VolumeId: string, DeleteOnTermination: boolean) => ({
+  VolumeId,
+  State: 'in-use' as const,
+  Attachments: [{ InstanceId: 'i-1', DeleteOnTermination }],
+});
+const role = (RoleName: string, CreateDate: Date) => ({
+  Arn: `arn:aws:iam::000000000000:role/${RoleName}`,
+  RoleName,
+  Path: '/',
+  RoleId: RoleName,
+  CreateDate,
+});
+
 describe('the VPCs of a drill', () => {
   test('are those with its tag, also when Terraform was killed before it could name one', async () => {
     ec2.on(DescribeVpcsCommand, TAGGED).resolves({ Vpcs: [{ VpcId: 'vpc-1' }] });
@@ -71,13 +85,12 @@ test('load balancers that only their VPC gives away show their own tags', async 
 });
 
 test('Classic Load Balancers are confirmed by their own API, and found by VPC', async () => {
-  const arn = (name: string): string => `arn:aws:elasticloadbalancing:${HEAD}:loadbalancer/${name}`;
-  remember('kubernetes.io/cluster/drill-a1b2c3', 'owned', [arn('a1'), arn('gone')]);
+  remember('kubernetes.io/cluster/drill-a1b2c3', 'owned', [classicArn('a1'), classicArn('gone')]);
   mocks.classic.push({ name: 'a1' }, { name: 'a2', vpcId: 'vpc-1', createdAt: CREATED.toISOString() }, { name: 'a3' });
   const items = await inventory.find({ ...SCOPE, vpcId: 'vpc-1' });
   expect(items.map((item) => [item.arn, item.type, item.reason])).toEqual([
-    [arn('a1'), 'elasticloadbalancing:classic-loadbalancer', 'tag kubernetes.io/cluster/drill-a1b2c3=owned'],
-    [arn('a2'), 'elasticloadbalancing:classic-loadbalancer', 'VPC vpc-1'],
+    [classicArn('a1'), 'elasticloadbalancing:classic-loadbalancer', 'tag kubernetes.io/cluster/drill-a1b2c3=owned'],
+    [classicArn('a2'), 'elasticloadbalancing:classic-loadbalancer', 'VPC vpc-1'],
   ]);
   await inventory.remove(items[0]!);
   expect(mocks.removedClassic).toEqual(['a1']);
@@ -87,11 +100,6 @@ test('volumes that would outlive the instance of the drill they hang on are foun
   remember('eks:eks-cluster-name', 'drill-a1b2c3', [`arn:aws:ec2:${HEAD}:instance/i-1`]);
   ec2.on(DescribeInstancesCommand, { Filters: [{ Name: 'instance-id', Values: ['i-1'] }] }).resolves({
     Reservations: [{ Instances: [{ InstanceId: 'i-1', State: { Name: 'running' } }] }],
-  });
-  const attached = (VolumeId: string, DeleteOnTermination: boolean) => ({
-    VolumeId,
-    State: 'in-use' as const,
-    Attachments: [{ InstanceId: 'i-1', DeleteOnTermination }],
   });
   ec2
     .on(DescribeVolumesCommand, { Filters: [{ Name: 'attachment.instance-id', Values: ['i-1'] }] })
@@ -132,13 +140,6 @@ test('one log group under two ARNs is one leak', async () => {
 });
 
 test('a role of any name is found by its tags when it was made since the drill was opened', async () => {
-  const role = (RoleName: string, CreateDate: Date) => ({
-    Arn: `arn:aws:iam::000000000000:role/${RoleName}`,
-    RoleName,
-    Path: '/',
-    RoleId: RoleName,
-    CreateDate,
-  });
   iam.on(ListRolesCommand).resolves({
     Roles: [role('karpenter', CREATED), role('somebody', CREATED), role('admin', new Date('2020-01-01T00:00:00Z'))],
   });

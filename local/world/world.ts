@@ -80,7 +80,10 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       iam: createIam(account),
       kms: createKms(account),
       logs: createLogs(account),
-      secretsmanager: createSecretsManager({ ...place, secrets: Object.fromEntries(secrets.map((name) => [name, '{}'])) }),
+      secretsmanager: createSecretsManager({
+        ...place,
+        secrets: Object.fromEntries(secrets.map((name) => [name, '{}'])),
+      }),
       servicequotas: createServiceQuotas(),
       sts: createSts(place.account),
       tagging: createTagging(account),

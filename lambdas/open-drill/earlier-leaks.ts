@@ -1,5 +1,5 @@
 import type { Host } from '../../adapters/host';
-import type { DrillRecord, Readiness } from '../../domain/record';
+import type { DrillRecord, DrillStory, Readiness } from '../../domain/record';
 
 /** How many drills back are looked at: older ones have been tried again by each of these. */
 const EARLIER_DRILLS = 5;
@@ -38,8 +38,8 @@ export async function sweepEarlierLeaks(
     }
     if (!teardown || teardown.status === 'RUNNING') beingSwept = true;
     // The list may lag behind the teardown that has just ended.
-    const now = await history.record(earlier.drillId);
-    if (now && hasLeft(now)) left.push(warning(now));
+    const now = await history.story(earlier.drillId);
+    if (now && hasLeft(now.record)) left.push(warning(now));
   }
   return { beingSwept, left };
 }
@@ -48,11 +48,11 @@ function hasLeft({ teardown }: DrillRecord): boolean {
   return teardown?.outcome !== 'nothing-left';
 }
 
-function warning({ drillId, counts }: DrillRecord): Readiness {
-  const what = counts && counts.leaks > 0 ? `${counts.leaks} resources` : 'something';
+function warning({ leaks, record: { drillId } }: DrillStory): Readiness {
+  const arns = leaks.filter(({ status }) => status !== 'swept').map(({ arn }) => arn);
   return {
     name: `leaks of ${drillId}`,
     status: 'warned',
-    sentence: `Drill ${drillId} left ${what}, and tearing it down once more before this drill did not remove everything`,
+    sentence: `Tearing drill ${drillId} down once more did not remove what it had left: ${arns.join(', ') || 'nobody knows what'}`,
   };
 }

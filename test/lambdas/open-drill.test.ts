@@ -173,6 +173,10 @@ describe('leaks of a closed drill of the target', () => {
   beforeEach(async () => {
     await host.history.open(earlier, minute(-100));
     await host.history.change(earlier.drillId, { teardown: { ...NOTHING_LEFT, outcome: 'leaks-left' } });
+    const arn = 'arn:aws:ec2:eu-central-1:000000000000:volume/vol-1';
+    await host.history.put(earlier.drillId, [
+      { type: 'leak', item: { arn, type: 'ec2:volume', reason: 'tag', status: 'left' } },
+    ]);
     await host.history.close(earlier.drillId, CLOSING);
     await host.history.releaseLease('example', earlier.drillId);
   });
@@ -196,7 +200,11 @@ describe('leaks of a closed drill of the target', () => {
     host.guardStatus = 'FAILED';
     const { drillId } = await open('one');
     expect((await host.history.story(drillId))!.readiness).toMatchObject([
-      { status: 'warned', sentence: expect.stringContaining('Drill example-20260706-0600-abcdef left 2 resources') },
+      {
+        status: 'warned',
+        sentence:
+          'Tearing drill example-20260706-0600-abcdef down once more did not remove what it had left: arn:aws:ec2:eu-central-1:000000000000:volume/vol-1',
+      },
     ]);
     expect(host.started).toHaveLength(1);
   });

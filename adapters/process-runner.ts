@@ -3,7 +3,15 @@ import { constants } from 'node:os';
 import { StringDecoder } from 'node:string_decoder';
 import type { CommandOptions, CommandResult, CommandRunner } from '../domain/ports/command-runner';
 
-/** Runs programs as child processes, without a shell. Standard input is empty, so nothing can wait for an answer. */
+/**
+ * Runs programs as child processes, without a shell. Standard input is empty and there is no terminal, so nothing can
+ * wait for an answer.
+ *
+ * Each has a process group of its own: whoever stops a build signals its whole group and this process as well, and a
+ * Terraform that is told twice to stop leaves at once, without the state of what it was making ("Two interrupts
+ * received"). So it hears of it once, from here. When this process is killed, the program ends at its next line of
+ * output, which nobody reads any longer.
+ */
 export const processRunner: CommandRunner = { run };
 
 function run(command: string, args: readonly string[], options: CommandOptions): Promise<CommandResult> {
@@ -12,6 +20,7 @@ function run(command: string, args: readonly string[], options: CommandOptions):
       cwd: options.cwd,
       env: { ...process.env, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
     });
     const stdout = new TextCollector(options.onLine);
     const stderr = new TextCollector();

@@ -42,7 +42,8 @@ export function buildStep<Environment extends HostEnvironment>(parts: {
   };
   const main = async (): Promise<void> => {
     const stop = new AbortController();
-    process.once('SIGTERM', () => stop.abort(new Error('the build was told to stop (SIGTERM)')));
+    // Every time, as it may come twice: by default the second one would end this process beside its Terraform.
+    process.on('SIGTERM', () => stop.abort(new Error('the build was told to stop (SIGTERM)')));
     try {
       await run(process.env, { directory: process.cwd(), signal: stop.signal });
     } catch (error) {

@@ -36,6 +36,12 @@ export interface TerraformRun {
   readonly error?: string;
 }
 
+/** What running Terraform takes of a step's host. */
+export type TerraformHost = Pick<
+  StepHost,
+  'clock' | 'commands' | 'directory' | 'history' | 'log' | 'objects' | 'signal'
+>;
+
 /** Terraform in one folder of a checkout, with a state of the drill's own. */
 export class Terraform {
   private readonly variablesFile: string;
@@ -43,7 +49,7 @@ export class Terraform {
 
   /** @param folder the Terraform directory within the checkout. */
   constructor(
-    private readonly host: StepHost,
+    private readonly host: TerraformHost,
     private readonly record: DrillRecord,
     private readonly folder: string,
     private readonly state: StatePlace,

@@ -18,7 +18,7 @@ export function directHost(kubernetes: KubernetesWorld, clock: Clock): Pick<Host
   };
 }
 
-export function directTransport(
+function directTransport(
   kubernetes: KubernetesWorld,
   { endpoint, token }: KubernetesConnection,
 ): Pick<KubernetesTransport, 'send'> {

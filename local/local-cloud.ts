@@ -39,10 +39,18 @@ export interface LocalCloudOptions extends Omit<WorldOptions, 'objects'> {
   readonly directory?: string;
   /** Runs the builds: under bash with the stand-in programs on PATH, or in this process. */
   readonly builds:
-    | { readonly kind: 'bash'; readonly clockFile: string }
+    | {
+        readonly kind: 'bash';
+        /** The drill's clock; without it the builds live by the wall clock. */
+        readonly clockFile?: string;
+        /** The folder that comes first on the builds' PATH. @default every stand-in program */
+        readonly programs?: string;
+      }
     | { readonly kind: 'in-process'; readonly steps: Readonly<Record<string, BuildStep>> };
   /** Parts of the host that handlers, and steps within this process, use in place of the adapters. */
   readonly host?: (world: World) => Partial<Host>;
+  /** Services in place of those of the simulated infrastructure, by the name that requests are signed for. */
+  readonly services?: (world: World) => Readonly<Record<string, Service>>;
   /** Recipients that SES refuses. */
   readonly refuseMail?: readonly string[];
   /** Told after every Lambda invocation that succeeded. */
@@ -88,6 +96,7 @@ export class LocalCloud {
       dynamodb: dynamoDb.service,
       s3: s3.service,
       ses: ses.service,
+      ...options.services?.(world),
     };
     const calls = new OpenCalls();
     const endpoint = await createEndpoint({
@@ -196,7 +205,8 @@ function runnerOf(
     clock,
     calls,
     endpointUrl,
-    clockFile: builds.clockFile,
+    ...(builds.clockFile === undefined ? {} : { clockFile: builds.clockFile }),
+    ...(builds.programs === undefined ? {} : { programs: builds.programs }),
     workDirectory: join(directory!, 'builds'),
   });
 }

@@ -13,8 +13,10 @@ export interface BashRunnerOptions {
   readonly workDirectory: string;
   /** The local endpoint: AWS, the stand-in programs and the clock. */
   readonly endpointUrl: string;
-  /** The file that `clockFile` writes. */
-  readonly clockFile: string;
+  /** The file that `clockFile` writes; without it the builds live by the wall clock. */
+  readonly clockFile?: string;
+  /** The folder that comes first on PATH. @default every stand-in program */
+  readonly programs?: string;
   /** The calls that the builds make to the drill's process. */
   readonly calls: OpenCalls;
   /** Real milliseconds in which a stopped build must move on before it is killed; 5 s unless given. */
@@ -130,7 +132,7 @@ function environmentOf(order: BuildOrder, options: BashRunnerOptions, directory:
     ...(Object.fromEntries(machine) as Record<string, string>),
     ...order.environment,
     // This very Node comes before another one on the machine.
-    PATH: [PROGRAMS, dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter),
+    PATH: [options.programs ?? PROGRAMS, dirname(process.execPath), process.env['PATH'] ?? ''].join(delimiter),
     CODEBUILD_SRC_DIR: directory,
     CODEBUILD_BUILD_SUCCEEDING: '1',
     AWS_ENDPOINT_URL: options.endpointUrl,
@@ -141,9 +143,15 @@ function environmentOf(order: BuildOrder, options: BashRunnerOptions, directory:
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     DRILL_WORLD_URL: options.endpointUrl,
-    DRILL_CLOCK_FILE: resolve(options.clockFile),
     // Node 22 and later start a step in half the time when it ran before; Node 20 takes no notice.
     NODE_COMPILE_CACHE: join(resolve(options.workDirectory), COMPILE_CACHE),
+    ...(options.clockFile === undefined ? {} : onTheDrillsClock(options.clockFile)),
+  };
+}
+
+function onTheDrillsClock(file: string): Record<string, string> {
+  return {
+    DRILL_CLOCK_FILE: resolve(file),
     NODE_OPTIONS: `--require ${JSON.stringify(join(PROGRAMS, 'clock-preload.cjs'))}`,
   };
 }

@@ -59,6 +59,10 @@ test('a signal that was aborted before stops the program at once', async () => {
   expect(result.exitCode).toBe(143);
 });
 
+test('a program leads a process group of its own, so a signal to the group of its caller does not reach it', async () => {
+  expect((await processRunner.run('bash', ['-c', 'kill -0 -- -$$'], { cwd })).exitCode).toBe(0);
+});
+
 test('a program that is not on PATH is an error with its name', async () => {
   await expect(processRunner.run('no-such-program', [], { cwd })).rejects.toMatchObject({
     code: 'ENOENT',

@@ -34,10 +34,10 @@ export function buildStep<Environment extends HostEnvironment>(parts: {
   const run: BuildStep['run'] = async (variables, overrides) => {
     const environment = parts.environment.parse(variables);
     const { clock = systemClock, commands = processRunner, directory, signal, ...rest } = overrides;
-    const pulse = new Pulse(clock, (line) => host.log(line));
+    const pulse = new Pulse(clock, signal, (line) => host.log(line));
     const host = awsHost(environment, { ...rest, clock: pulse.clock(), commands: pulse.commands(commands) });
     // Not spread: that would make every adapter, also those that this step has no variables for.
-    const own = { directory, pulse, signal: AbortSignal.any([signal, pulse.signal]) };
+    const own = { directory, pulse, signal: pulse.signal };
     await parts.run(Object.assign(host, own), environment);
   };
   const main = async (): Promise<void> => {

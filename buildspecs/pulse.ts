@@ -15,12 +15,17 @@ export class Pulse {
   private loss: DrillError | undefined;
   private readonly stop = new AbortController();
 
+  /** @param told aborts when CodeBuild stops the build. */
   constructor(
     private readonly plainClock: Clock,
+    told: AbortSignal,
     private readonly log: (line: string) => void,
-  ) {}
+  ) {
+    if (told.aborted) this.stop.abort(told.reason);
+    told.addEventListener('abort', () => this.stop.abort(told.reason), { once: true });
+  }
 
-  /** Aborts when the lease is lost: the step then stops what it runs, as when it is told to by CodeBuild. */
+  /** Aborts when the lease is lost or CodeBuild stops the build: the step then stops what it runs. */
   get signal(): AbortSignal {
     return this.stop.signal;
   }

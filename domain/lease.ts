@@ -7,9 +7,9 @@ export const HEARTBEAT_SECONDS = 5 * 60;
 
 /**
  * How long a lease is good for after a heartbeat, and so how long after its last sign of life a drill counts as dead.
- * The longest silence of a living drill lies between two builds: 15 minutes while CodeBuild refuses to start another
- * one (1 + 2 + 4 + 8, `lib/story-tasks.ts`), 15 in its queue (`QUEUED`), 3 until its step runs = 33. When that step's
- * first heartbeat is lost as well, the next comes 5 minutes later: 38. The rest of 7 is for a slow table.
+ * The longest silence of a living drill lies between two builds: up to 5 minutes since the last heartbeat of the first
+ * one, 15 while CodeBuild refuses to start another (1 + 2 + 4 + 8, `lib/story-tasks.ts`), 15 in its queue (`QUEUED`),
+ * 3 until its step runs = 38. When that step's first heartbeat is lost as well, the next comes 5 minutes later: 43.
  */
 export const LEASE_SECONDS = 45 * 60;
 

@@ -6,7 +6,7 @@ import { keepLease } from '../../domain/lease';
 import { manualStepMail } from '../../domain/manual-step-mail';
 import type { DrillRecord, ManualStep } from '../../domain/record';
 import { lambdaEntry } from '../lambda-entry';
-import { storyOf } from '../story-of';
+import { openStoryOf } from '../story-of';
 import { environmentSchema } from './environment';
 
 const eventSchema = z.object({
@@ -25,7 +25,7 @@ export async function awaitManualStep(
   host: Host,
 ): Promise<void> {
   const { clock, history } = host;
-  const { record, manualSteps } = await storyOf(history, drillId);
+  const { record, manualSteps } = await openStoryOf(history, drillId);
   const step = manualSteps.find(({ name }) => name === manualStep);
   if (!step) throw new DrillError(ErrorName.DrillClosed, `Drill ${drillId} declares no manual step "${manualStep}"`);
   // Nothing works for the drill until the person has: the lease lasts for as long as the step may wait.

@@ -7,7 +7,7 @@ import { keepLease } from '../../domain/lease';
 import type { DrillStory, LayerProgress, ManualStep, Phase } from '../../domain/record';
 import { componentSpans, humanSecondsWithin, humanSpans, layerSpan, layerStartedAt } from '../../domain/timing';
 import { lambdaEntry } from '../lambda-entry';
-import { storyOf } from '../story-of';
+import { openStoryOf } from '../story-of';
 import { detectManualWork } from './detect-manual-work';
 import { environmentSchema } from './environment';
 import { readLayer } from './read-layer';
@@ -29,7 +29,7 @@ export interface LayerHealth {
 /**
  * *Read layer health*, one turn of the waiting loop.
  * @throws DrillError `LayerFailed` when a component has failed for good, `LayerDeadline` when the layer's time is over,
- *   `DrillClosed` when the drill was closed meanwhile, `LeaseLost` when another one has taken its target over.
+ *   `DrillClosed` when the drill was closed or its teardown has begun, `LeaseLost` when another one has taken its target over.
  */
 export async function readLayerHealth(
   { drillId, layer }: z.infer<typeof eventSchema>,
@@ -52,9 +52,7 @@ export async function readLayerHealth(
  * *Await manual step* only when its callback was answered.
  */
 async function confirmedStory(drillId: string, layer: Layer, { clock, history }: Host): Promise<DrillStory> {
-  const story = await storyOf(history, drillId);
-  if (story.record.status !== 'open')
-    throw new DrillError(ErrorName.DrillClosed, `Drill ${drillId} is closed; start a new one`);
+  const story = await openStoryOf(history, drillId);
   await keepLease(story.record, history, clock.now());
   const confirmedAt = clock.now().toISOString();
   const confirmed = story.manualSteps

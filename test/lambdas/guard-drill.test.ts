@@ -33,6 +33,21 @@ test('a drill that failed and closed itself is left alone', async () => {
   expect(host.started).toEqual([]);
 });
 
+test('an event that comes again when the drill is closed starts nothing, though the list of open drills lags', async () => {
+  const host = memoryHost();
+  await host.history.open(record, minute(400));
+  await guardDrill(event('ABORTED'), host, environment);
+  host.guardStatus = 'SUCCEEDED';
+  await host.history.close(record.drillId, {
+    closedAt: minute(100),
+    verdict: { outcome: 'failed', reasons: ['x'] },
+    counts: { findings: 0, leaks: 0, manualSteps: 0 },
+  });
+  Object.assign(host.history, { openDrills: async () => [record] });
+  expect(await guardDrill(event('ABORTED'), host, environment)).toEqual({ started: false });
+  expect(host.started).toHaveLength(1);
+});
+
 test('an execution that opened no drill needs no teardown', async () => {
   const host = memoryHost();
   expect(await guardDrill(event('FAILED', 'arn:other'), host, environment)).toEqual({ started: false });

@@ -49,7 +49,8 @@ test('a lease outlives the longest silence between two builds and one heartbeat 
   const refusals = 1 + 2 + 4 + 8;
   const queue = 15;
   const machine = 3;
-  expect(LEASE_SECONDS).toBeGreaterThan((refusals + queue + machine) * 60 + HEARTBEAT_SECONDS);
+  const silence = HEARTBEAT_SECONDS + (refusals + queue + machine) * 60;
+  expect(LEASE_SECONDS).toBeGreaterThan(silence + HEARTBEAT_SECONDS);
 });
 
 describe('when another drill has taken the target over', () => {
@@ -72,6 +73,18 @@ describe('when another drill has taken the target over', () => {
     expect(host.existing).toEqual([item]);
     expect(await host.history.lease('example')).toMatchObject({ drillId: other.drillId, expiresAt: minute(105) });
   });
+});
+
+test.each<[string, () => Promise<unknown>]>([
+  ['reading a layer', () => readLayerHealth({ drillId, layer: 'platform' }, host)],
+  ['waiting for a person', () => awaitManualStep(step, host)],
+])('%s ends when the teardown of the drill has begun, as after a redrive', async (_, turn) => {
+  await stop();
+  await expect(turn()).rejects.toMatchObject({
+    name: 'DrillClosedError',
+    message: `drill ${drillId} is being torn down since ${minute(30)}; start a new drill instead of continuing it`,
+  });
+  expect(host.mails).toEqual([]);
 });
 
 test('a teardown marks its beginning before it looks for builds, once', async () => {

@@ -18,7 +18,7 @@ export function directHost(kubernetes: KubernetesWorld, clock: Clock): Pick<Host
   };
 }
 
-function directTransport(
+export function directTransport(
   kubernetes: KubernetesWorld,
   { endpoint, token }: KubernetesConnection,
 ): Pick<KubernetesTransport, 'send'> {

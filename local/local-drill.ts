@@ -94,6 +94,7 @@ export async function openLocalDrill(options: LocalDrillOptions): Promise<LocalD
     chance: new Chance(options.seed),
     faults: options.scenario.faults,
     repository: { url: settings.repository, path },
+    secrets: settings.requiredSecrets,
     builds: { kind: 'bash', clockFile: join(directory, 'clock') },
     invoked: (entry, event) => person?.sees(entry, event),
   });

@@ -77,6 +77,7 @@ export class WholeDrill {
           ...(options.repository === undefined ? {} : { source: options.repository }),
         }),
       },
+      secrets: settings.requiredSecrets,
       builds: { kind: 'in-process', steps: BUILD_STEPS },
       ...(options.overEndpoint ? {} : { host: ({ kubernetes }) => (direct = directHost(kubernetes, clock)) }),
       refuseMail: options.refuseMail ?? [],

@@ -1,6 +1,6 @@
 import { latest } from '../clock';
 import { type HelmRelease } from './flux-shape';
-import { type Rule, conditionOf, deletion, inWords, reading } from './object-reading';
+import { type Condition, type Rule, conditionOf, deletion, inWords, reading } from './object-reading';
 
 const EXACT_VERSION = /^v?\d+\.\d+\.\d+([-+][\w.+-]+)?$/;
 
@@ -18,8 +18,7 @@ export const judgeHelmRelease: Rule = (object) => {
   const ready = conditionOf(object, 'Ready');
   if (!ready) return reading(object, 'progressing', 'has no Ready condition yet');
   if (ready.status === 'False') {
-    const waits = ready.reason === 'DependencyNotReady' || ready.reason === 'SourceNotReady';
-    return reading(object, waits ? 'progressing' : 'degraded', inWords(ready));
+    return reading(object, waits(ready) ? 'progressing' : 'degraded', inWords(ready));
   }
   if (ready.status !== 'True') return reading(object, 'progressing', inWords(ready));
   if ((status.observedGeneration ?? -1) < (metadata.generation ?? 0)) {
@@ -42,3 +41,12 @@ export const judgeHelmRelease: Rule = (object) => {
     latest([release?.lastDeployed, ready.lastTransitionTime]),
   );
 };
+
+/**
+ * Whether a release that is not ready only waits for others. A chart version that its repository does not have stays
+ * absent, however long its source is asked.
+ */
+function waits({ reason, message = '' }: Condition): boolean {
+  if (reason === 'SourceNotReady') return !message.includes('failed to get chart version');
+  return reason === 'DependencyNotReady';
+}

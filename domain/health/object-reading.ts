@@ -61,10 +61,15 @@ export function missing(
   return { kind, ...(namespace !== undefined && { namespace }), name, status: 'missing', reason: shortened(reason) };
 }
 
-/** A text on one line, cut to the length that a reading may have. */
+/**
+ * A text on one line, cut to the length that a reading may have. It is cut in its middle: programs begin with what they
+ * did and end with the cause.
+ */
 export function shortened(text: string): string {
   const line = text.replaceAll(/\s+/g, ' ').trim();
-  return line.length <= REASON_LENGTH ? line : `${line.slice(0, REASON_LENGTH - 1)}…`;
+  if (line.length <= REASON_LENGTH) return line;
+  const end = Math.floor(REASON_LENGTH / 3);
+  return `${line.slice(0, REASON_LENGTH - end - 3)} … ${line.slice(-end)}`;
 }
 
 /** An object that is being deleted keeps its last good status; only `metadata.deletionTimestamp` tells. */

@@ -76,7 +76,8 @@ function stuckContainer({ status }: Pod): string | undefined {
     const waiting = container.state?.waiting;
     if (waiting?.reason === undefined || USUAL_WAITS.has(waiting.reason)) continue;
     const restarts = container.restartCount ? ` after ${container.restartCount} restarts` : '';
-    const message = waiting.message ? `: ${waiting.message}` : '';
+    // The message of a crash loop only repeats the names of container and pod.
+    const message = waiting.message && waiting.reason !== 'CrashLoopBackOff' ? `: ${waiting.message}` : '';
     return `container ${container.name} waits with ${waiting.reason}${restarts}${message}`;
   }
   return undefined;

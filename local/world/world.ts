@@ -34,6 +34,8 @@ export interface WorldOptions {
   /** The URL of drill.yaml and the repository that stands for it. */
   readonly repository: { readonly url: string; readonly path: string };
   readonly objects: S3;
+  /** Names of the secrets that somebody has put into the account (default none). */
+  readonly secrets?: readonly string[];
 }
 
 /** The simulated infrastructure: what only AWS and Kubernetes have. */
@@ -48,7 +50,7 @@ export interface World {
 
 /** Opens the simulated infrastructure as its state says it is, half-built clusters of a killed drill included. */
 export async function createWorld(options: WorldOptions): Promise<World> {
-  const { clock, chance, faults, objects, place, repository, state } = options;
+  const { clock, chance, faults, objects, place, repository, secrets = [], state } = options;
   const aws = new AwsResources(state, clock);
   const kubernetes = new KubernetesWorld({
     clock,
@@ -78,7 +80,10 @@ export async function createWorld(options: WorldOptions): Promise<World> {
       iam: createIam(account),
       kms: createKms(account),
       logs: createLogs(account),
-      secretsmanager: createSecretsManager({ ...place, secrets: {} }),
+      secretsmanager: createSecretsManager({
+        ...place,
+        secrets: Object.fromEntries(secrets.map((name) => [name, '{}'])),
+      }),
       servicequotas: createServiceQuotas(),
       sts: createSts(place.account),
       tagging: createTagging(account),

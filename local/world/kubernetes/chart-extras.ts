@@ -64,14 +64,47 @@ export const EXTRAS: Readonly<Record<string, ChartExtras>> = {
       crd('karpenter.k8s.aws', 'v1', 'EC2NodeClass', 'ec2nodeclasses', 'Cluster'),
     ],
   },
-  'tigera-operator': {
-    objects: () => [
-      crd('operator.tigera.io', 'v1', 'Installation', 'installations', 'Cluster'),
-      crd('operator.tigera.io', 'v1', 'TigeraStatus', 'tigerastatuses', 'Cluster'),
-      { apiVersion: 'operator.tigera.io/v1', kind: 'Installation', metadata: { name: 'default' }, spec: {} },
+  prometheus: {
+    objects: ({ name, namespace }) => [
+      workloadManifest({
+        name: `${name}-server`,
+        namespace,
+        labels: { 'app.kubernetes.io/name': 'prometheus', 'app.kubernetes.io/component': 'server' },
+      }),
     ],
+    withoutWorkloads: ['Deployment'],
   },
+  'eck-elasticsearch': { objects: elasticsearch },
+  // The operator makes everything else, in a namespace of its own.
+  'tigera-operator': { objects: tigera, withoutWorkloads: ['Deployment', 'DaemonSet'] },
 };
+
+function tigera({ namespace, values }: Release): Manifest[] {
+  return [
+    crd('operator.tigera.io', 'v1', 'Installation', 'installations', 'Cluster'),
+    crd('operator.tigera.io', 'v1', 'TigeraStatus', 'tigerastatuses', 'Cluster'),
+    workloadManifest({ name: 'tigera-operator', namespace, labels: { 'k8s-app': 'tigera-operator' } }),
+    {
+      apiVersion: 'operator.tigera.io/v1',
+      kind: 'Installation',
+      metadata: { name: 'default' },
+      spec: isFields(values['installation']) ? values['installation'] : {},
+    },
+  ];
+}
+
+function elasticsearch({ name, namespace, values }: Release): Manifest[] {
+  const fullName = typeof values['fullnameOverride'] === 'string' ? values['fullnameOverride'] : name;
+  const nodeSets = values['nodeSets'] ?? [{ name: 'default', count: 1 }];
+  return [
+    {
+      apiVersion: 'elasticsearch.k8s.elastic.co/v1',
+      kind: 'Elasticsearch',
+      metadata: { name: fullName, namespace },
+      spec: { version: '9.5.0', nodeSets },
+    },
+  ];
+}
 
 function ingressClass(name: string, chart: string, controller: string): Manifest {
   return {

@@ -11,8 +11,8 @@ export interface Chart {
   /** Where it is published. */
   readonly repositories: readonly string[];
   /**
-   * The newest version that facts-aws.md §6 names: later ones do not exist here. Absent where no source names one; then
-   * every version is taken to exist.
+   * The newest version that was found in the chart's repository in August 2026 (the README of examples/bootstrap says
+   * where): later ones do not exist here. Absent where none was looked up; then every version is taken to exist.
    */
   readonly newest?: string;
 }
@@ -21,19 +21,21 @@ const KNOWN: readonly Chart[] = [
   { name: 'argo-cd', repositories: ['https://argoproj.github.io/argo-helm'], newest: '10.1.1' },
   { name: 'aws-ebs-csi-driver', repositories: ['https://kubernetes-sigs.github.io/aws-ebs-csi-driver'] },
   { name: 'aws-load-balancer-controller', repositories: ['https://aws.github.io/eks-charts'] },
-  { name: 'aws-vpc-cni', repositories: ['https://aws.github.io/eks-charts'] },
+  { name: 'aws-vpc-cni', repositories: ['https://aws.github.io/eks-charts'], newest: '1.22.4' },
   { name: 'cert-manager', repositories: ['https://charts.jetstack.io'] },
-  { name: 'cilium', repositories: ['https://helm.cilium.io'] },
-  { name: 'coredns', repositories: ['https://coredns.github.io/helm'] },
-  { name: 'eck-operator', repositories: ['https://helm.elastic.co'] },
+  { name: 'cilium', repositories: ['https://helm.cilium.io'], newest: '1.20.0' },
+  { name: 'coredns', repositories: ['https://coredns.github.io/helm'], newest: '1.46.2' },
+  { name: 'eck-elasticsearch', repositories: ['https://helm.elastic.co'], newest: '0.20.0' },
+  { name: 'eck-operator', repositories: ['https://helm.elastic.co'], newest: '3.5.0' },
   { name: 'external-dns', repositories: ['https://kubernetes-sigs.github.io/external-dns'], newest: '1.21.1' },
   { name: 'external-secrets', repositories: ['https://charts.external-secrets.io'], newest: '2.9.0' },
   { name: 'fluent-bit', repositories: ['https://fluent.github.io/helm-charts'], newest: '0.58.1' },
-  { name: 'flux2', repositories: ['https://fluxcd-community.github.io/helm-charts'] },
-  { name: 'gatekeeper', repositories: ['https://open-policy-agent.github.io/gatekeeper/charts'] },
+  { name: 'flux2', repositories: ['https://fluxcd-community.github.io/helm-charts'], newest: '2.18.3' },
+  { name: 'gatekeeper', repositories: ['https://open-policy-agent.github.io/gatekeeper/charts'], newest: '3.23.0' },
   {
     name: 'grafana',
     repositories: ['https://grafana-community.github.io/helm-charts', 'https://grafana.github.io/helm-charts'],
+    newest: '12.11.1',
   },
   { name: 'ingress-nginx', repositories: ['https://kubernetes.github.io/ingress-nginx'], newest: '4.15.1' },
   { name: 'karpenter', repositories: ['https://charts.karpenter.sh'] },
@@ -42,11 +44,11 @@ const KNOWN: readonly Chart[] = [
     repositories: ['https://prometheus-community.github.io/helm-charts'],
     newest: '88.5.3',
   },
-  // The version that the example pins.
-  { name: 'kyverno', repositories: ['https://kyverno.github.io/kyverno'], newest: '3.8.2' },
+  { name: 'kyverno', repositories: ['https://kyverno.github.io/kyverno'], newest: '3.9.0' },
   {
     name: 'loki',
     repositories: ['https://grafana-community.github.io/helm-charts', 'https://grafana.github.io/helm-charts'],
+    newest: '18.11.0',
   },
   { name: 'metrics-server', repositories: ['https://kubernetes-sigs.github.io/metrics-server'] },
   {
@@ -54,8 +56,8 @@ const KNOWN: readonly Chart[] = [
     repositories: ['https://open-telemetry.github.io/opentelemetry-helm-charts'],
     newest: '0.170.0',
   },
-  { name: 'prometheus', repositories: ['https://prometheus-community.github.io/helm-charts'] },
-  { name: 'tigera-operator', repositories: ['https://docs.tigera.io/calico/charts'] },
+  { name: 'prometheus', repositories: ['https://prometheus-community.github.io/helm-charts'], newest: '29.27.0' },
+  { name: 'tigera-operator', repositories: ['https://docs.tigera.io/calico/charts'], newest: '3.32.1' },
   {
     name: 'traefik',
     repositories: ['https://traefik.github.io/charts', 'https://helm.traefik.io/traefik'],

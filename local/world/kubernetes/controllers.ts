@@ -97,7 +97,7 @@ function settled(cluster: Cluster, key: string): void {
   wakeOwners(cluster, stored);
   if (kind === 'Service') wakeIngresses(cluster, stored);
   if (kind === 'StatefulSet' && isArgoController(stored) && hasReadyPod(cluster, stored)) wakeApplications(cluster);
-  if (kind !== 'Deployment' || !hasReadyPod(cluster, stored)) return;
+  if ((kind !== 'Deployment' && kind !== 'StatefulSet') || !hasReadyPod(cluster, stored)) return;
   wakeOperated(cluster, stored);
   if (isFluxController(stored)) wakeFlux(cluster);
 }

@@ -34,8 +34,11 @@ const START_SECONDS: Readonly<Record<string, number>> = {
   'external-dns': 450,
   'aws-load-balancer-controller': 150,
   cilium: 120,
+  'tigera-operator': 60,
   'calico-node': 150,
-  // Platform. Prometheus comes last: the operator makes it, it needs a volume, and it pulls the largest image.
+  'calico-kube-controllers': 120,
+  // Platform. The Prometheus of the operator comes last: the operator makes it, it needs a volume, and it pulls the largest image.
+  'prometheus-server': 500,
   prometheus: 1240,
   'kube-prometheus-stack-prometheus': 1240,
   alertmanager: 700,
@@ -44,7 +47,10 @@ const START_SECONDS: Readonly<Record<string, number>> = {
   'kube-state-metrics': 180,
   'prometheus-node-exporter': 120,
   loki: 1150,
+  'elastic-operator': 120,
+  'elasticsearch-es-default': 600,
   'fluent-bit': 420,
+  'opentelemetry-collector': 300,
   'external-secrets': 490,
   'external-secrets-webhook': 500,
   'external-secrets-cert-controller': 470,

@@ -82,6 +82,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
   '/PersistentVolumeClaim': (status) => (status['phase'] === 'Bound' ? HEALTHY : progressing('')),
   '/Service': (status, spec) => (spec['type'] !== 'LoadBalancer' || hasAddress(status) ? HEALTHY : progressing('')),
   'networking.k8s.io/Ingress': (status) => (hasAddress(status) ? HEALTHY : progressing('')),
+  'elasticsearch.k8s.elastic.co/Elasticsearch': (status) =>
+    status['health'] === 'green' && status['phase'] === 'Ready' ? HEALTHY : progressing(''),
   'monitoring.coreos.com/Prometheus': (status) => byCondition(status, 'Available'),
   'monitoring.coreos.com/Alertmanager': (status) => byCondition(status, 'Available'),
   'external-secrets.io/ExternalSecret': (status) => byCondition(status, 'Ready'),

@@ -2,56 +2,14 @@ import { controllerOf, keyOf, labelsOf, type Cluster } from './cluster';
 import type { Stored } from './cluster-state';
 import { SECONDS } from './durations';
 import { timestamp } from './instants';
-import { groupOf, isFields, type Fields, type Manifest } from './manifest';
+import { groupOf, type Fields, type Manifest } from './manifest';
 import { statusOf } from './object-status';
 import { conditionOf } from './object-health';
+import { kindsOperatedBy, operatedKind, type Operated } from './operated-resources';
 import type { Derived } from './workloads/workload-status';
-import { workloadManifest } from './workload-manifests';
 
-/** An operator answers a custom resource once it runs: it makes workloads, or says that the resource is ready. */
-interface Operated {
-  /** Labels of the operator's own workload (a Deployment). */
-  readonly operator: Readonly<Record<string, string>>;
-  /** Condition that tells of success. */
-  readonly condition: string;
-  readonly makes?: (resource: Manifest) => Manifest[];
-}
-
-const OPERATED: Readonly<Record<string, Operated>> = {
-  'monitoring.coreos.com/Prometheus': {
-    operator: { app: 'kube-prometheus-stack-operator' },
-    condition: 'Available',
-    makes: monitoringSet,
-  },
-  'monitoring.coreos.com/Alertmanager': {
-    operator: { app: 'kube-prometheus-stack-operator' },
-    condition: 'Available',
-    makes: monitoringSet,
-  },
-  'operator.tigera.io/Installation': {
-    operator: { 'app.kubernetes.io/name': 'tigera-operator' },
-    condition: 'Available',
-    makes: calico,
-  },
-  'external-secrets.io/ClusterSecretStore': {
-    operator: { 'app.kubernetes.io/name': 'external-secrets' },
-    condition: 'Ready',
-  },
-  'external-secrets.io/SecretStore': { operator: { 'app.kubernetes.io/name': 'external-secrets' }, condition: 'Ready' },
-  'external-secrets.io/ExternalSecret': {
-    operator: { 'app.kubernetes.io/name': 'external-secrets' },
-    condition: 'Ready',
-  },
-  'kyverno.io/ClusterPolicy': {
-    operator: { 'app.kubernetes.io/component': 'admission-controller' },
-    condition: 'Ready',
-  },
-  'cert-manager.io/Certificate': { operator: { 'app.kubernetes.io/name': 'cert-manager' }, condition: 'Ready' },
-  'cert-manager.io/ClusterIssuer': { operator: { 'app.kubernetes.io/name': 'cert-manager' }, condition: 'Ready' },
-};
-
-export function isOperated({ apiVersion, kind }: Manifest): boolean {
-  return OPERATED[`${groupOf(apiVersion)}/${kind}`] !== undefined;
+export function isOperated(object: Manifest): boolean {
+  return operatedKind(object) !== undefined;
 }
 
 const OPERATOR = { manager: 'operator', operation: 'Update' } as const;
@@ -60,7 +18,7 @@ const OPERATOR = { manager: 'operator', operation: 'Update' } as const;
 export function operate(cluster: Cluster, key: string): void {
   const resource = cluster.byKey(key);
   if (!resource || resource.object.metadata.deletionTimestamp) return;
-  const operated = OPERATED[`${groupOf(resource.object.apiVersion)}/${resource.object.kind}`];
+  const operated = operatedKind(resource.object);
   if (!operated || !operatorRuns(cluster, operated)) return;
   for (const manifest of operated.makes?.(resource.object) ?? []) {
     if (!cluster.byKey(keyOf(manifest)))
@@ -70,7 +28,7 @@ export function operate(cluster: Cluster, key: string): void {
       );
   }
   cluster.bump(resource);
-  if (!operated.makes && resource.object.status?.['conditions'] === undefined) {
+  if (!operated.makes && !operated.sumsUpOwner && resource.object.status?.['conditions'] === undefined) {
     const condition = {
       lastTransitionTime: timestamp(cluster.at),
       message: 'reconciled',
@@ -85,78 +43,61 @@ export function operate(cluster: Cluster, key: string): void {
 
 /** An operator became available: everything that waits for it is looked at. */
 export function wakeOperated(cluster: Cluster, operator: Stored): void {
-  for (const [type, operated] of Object.entries(OPERATED)) {
-    if (!Object.entries(operated.operator).every(([key, value]) => labelsOf(operator.object)[key] === value)) continue;
-    const [group = '', kind = ''] = type.split('/');
+  for (const { group, kind, operated } of kindsOperatedBy(labelsOf(operator.object))) {
     const seconds = operated.makes ? SECONDS.operatorActs : SECONDS.customResourceReady;
     for (const resource of cluster.all(group, kind)) cluster.after(seconds * 1000, 'operate', keyOf(resource.object));
   }
 }
 
 function operatorRuns(cluster: Cluster, { operator }: Operated): boolean {
-  return cluster.all('apps', 'Deployment').some((deployment) => {
-    const labelled = Object.entries(operator).every(([key, value]) => labelsOf(deployment.object)[key] === value);
-    return labelled && conditionOf(statusOf(cluster, deployment) ?? {}, 'Available')?.['status'] === 'True';
+  const workloads = [...cluster.all('apps', 'Deployment'), ...cluster.all('apps', 'StatefulSet')];
+  return workloads.some((workload) => {
+    const labels = labelsOf(workload.object);
+    const labelled = Object.entries(operator).every(([key, value]) => labels[key] === value);
+    return labelled && isAvailable(workload.object.kind, statusOf(cluster, workload) ?? {});
   });
 }
 
-/** Custom resources that make workloads are available when those are. */
+function isAvailable(kind: string, status: Fields): boolean {
+  return kind === 'Deployment'
+    ? conditionOf(status, 'Available')?.['status'] === 'True'
+    : Number(status['readyReplicas'] ?? 0) > 0;
+}
+
+/** Custom resources that make workloads, or sum up those of their owner, are available when those are. */
 export function customResourceStatus(cluster: Cluster, stored: Stored): Derived | undefined {
-  const operated = OPERATED[`${groupOf(stored.object.apiVersion)}/${stored.object.kind}`];
-  if (!operated?.makes) return undefined;
-  const sets = (stored.dependents ?? []).map((key) => cluster.byKey(key)).filter((set) => set !== undefined);
-  if (sets.length === 0) return { status: {}, until: Infinity };
+  const operated = operatedKind(stored.object);
+  if (!operated || (!operated.makes && !operated.sumsUpOwner)) return undefined;
+  const maker = operated.sumsUpOwner ? ownerOf(cluster, stored) : stored;
+  const made = (maker?.dependents ?? []).map((key) => cluster.byKey(key)).filter((one) => one !== undefined);
+  const workloads = made.filter(({ object }) => groupOf(object.apiVersion) === 'apps');
+  if (workloads.length === 0) return { status: {}, until: Infinity };
   const readyAt = Math.max(
-    ...sets
-      .flatMap((set) => (set.rollout?.pods.length ? set.rollout.pods : ['']))
+    ...workloads
+      .flatMap((workload) => (workload.rollout?.pods.length ? workload.rollout.pods : ['']))
       .map((key) => cluster.byKey(key)?.pod?.readyAt ?? Infinity),
   );
   const available = readyAt <= cluster.at;
-  const condition = (type: string): Fields => ({
-    lastTransitionTime: timestamp(available ? readyAt : (sets[0]?.bornAt ?? cluster.at)),
-    observedGeneration: stored.object.metadata.generation,
-    ...(!available && type === 'Available' && { message: 'shard 0: pods are not ready', reason: 'NoPodReady' }),
-    status: available || type === 'Reconciled' ? 'True' : 'False',
+  const since = timestamp(available ? readyAt : (workloads[0]?.bornAt ?? cluster.at));
+  const { generation } = stored.object.metadata;
+  const condition = (type: string, holds: boolean): Fields => ({
+    lastTransitionTime: since,
+    observedGeneration: generation,
+    ...(!holds && { message: 'shard 0: pods are not ready', reason: 'NoPodReady' }),
+    status: holds ? 'True' : 'False',
     type,
   });
+  const conditions = [condition(operated.condition, available), condition('Reconciled', true)];
+  const says = operated.says?.(stored.object, available) ?? {};
   return {
-    status: { conditions: [condition('Available'), condition('Reconciled')], replicas: sets.length },
+    status: { conditions, observedGeneration: generation, replicas: workloads.length, ...says },
     until: readyAt > cluster.at ? Math.min(readyAt, cluster.at + 1000) : Infinity,
   };
 }
 
-/** What the Prometheus operator makes of a Prometheus or Alertmanager. */
-function monitoringSet({ kind, metadata, spec }: Manifest): Manifest[] {
-  const role = kind.toLowerCase();
-  const storage = isFields(spec?.['storage']) ? spec['storage'] : {};
-  const template = storage['volumeClaimTemplate'] as
-    { spec?: { resources?: { requests?: { storage?: string } } } } | undefined;
-  const size = template?.spec?.resources?.requests?.storage;
-  return [
-    workloadManifest({
-      kind: 'StatefulSet',
-      name: `${role}-${metadata.name}`,
-      namespace: metadata.namespace ?? 'default',
-      replicas: typeof spec?.['replicas'] === 'number' ? spec['replicas'] : 1,
-      labels: {
-        ...metadata.labels,
-        'app.kubernetes.io/name': role,
-        'app.kubernetes.io/managed-by': 'prometheus-operator',
-      },
-      ...(size && { storage: size }),
-    }),
-  ];
-}
-
-function calico(): Manifest[] {
-  const namespace = 'calico-system';
-  return [
-    workloadManifest({
-      kind: 'DaemonSet',
-      name: 'calico-node',
-      namespace,
-      labels: { 'k8s-app': 'calico-node', 'app.kubernetes.io/name': 'calico-node' },
-    }),
-    workloadManifest({ name: 'calico-kube-controllers', namespace, labels: { 'k8s-app': 'calico-kube-controllers' } }),
-  ];
+function ownerOf(cluster: Cluster, { object }: Stored): Stored | undefined {
+  const [owner] = object.metadata.ownerReferences ?? [];
+  return (
+    owner && cluster.all(groupOf(owner.apiVersion), owner.kind).find((one) => one.object.metadata.name === owner.name)
+  );
 }

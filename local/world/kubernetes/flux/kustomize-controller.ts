@@ -25,6 +25,9 @@ import {
   type KustomizationSpec,
 } from './kustomization-source';
 
+/** How often health is asked for anew (kustomize-controller polls every few seconds). */
+const HEALTH_POLL_MS = 10_000;
+
 /** Flux waits at least this long for health, whatever `timeout` says (recorded). */
 const LEAST_TIMEOUT_MS = 30_000;
 /** `--requeue-dependency`. */
@@ -180,7 +183,7 @@ export function checkKustomizationHealth(cluster: Cluster, key: string): void {
   const stored = cluster.byKey(key);
   const running = stored?.reconcile?.running;
   if (!stored || running?.checksFrom === undefined || running.timeoutAt === undefined) return;
-  const checked = stored.reconcile?.inventory ?? [];
+  const checked = checkedBy(stored);
   const unhealthy = checked.flatMap((entry) => {
     const live = cluster.byKey(entry);
     const status = live ? (healthOf(cluster, live, true)?.status ?? 'Healthy') : 'Progressing';
@@ -198,7 +201,11 @@ export function checkKustomizationHealth(cluster: Cluster, key: string): void {
   }
   const failed = unhealthy.filter((object) => object.failed);
   const late = cluster.at >= running.timeoutAt;
-  if (failed.length === 0 && !late) return;
+  if (failed.length === 0 && !late) {
+    // Objects that others make wake nobody here; the controller asks again by itself.
+    if (!kustomizationSpecOf(stored).wait) cluster.after(HEALTH_POLL_MS, 'flux-health', key);
+    return;
+  }
   const listed = (failed.length > 0 ? failed : unhealthy)
     .map(({ entry, failed: hasFailed }) => `${placeOf(entry)} status: '${hasFailed ? 'Failed' : 'InProgress'}'`)
     .join(', ');
@@ -211,6 +218,15 @@ export function checkKustomizationHealth(cluster: Cluster, key: string): void {
     reason: 'HealthCheckFailed',
     message,
   });
+}
+
+/** What is waited for: everything that was applied with `wait`, otherwise what `healthChecks` names. */
+function checkedBy(stored: Stored): readonly string[] {
+  const { wait, healthChecks = [] } = kustomizationSpecOf(stored);
+  if (wait) return stored.reconcile?.inventory ?? [];
+  return healthChecks.map(({ apiVersion, kind, name, namespace }) =>
+    keyOf({ apiVersion, kind, metadata: { name, ...(namespace !== undefined && { namespace }) } }),
+  );
 }
 
 /** `Deployment/shop/web` from a key. */

@@ -1,0 +1,53 @@
+import { CATALOGUE } from '../../../../domain/catalogue-entries';
+import { GITOPS_LAYERS, type GitopsLayer } from '../../../../domain/layers';
+import { orderingFaultsOf } from '../../../../domain/order';
+import type { LayerProgress } from '../../../../domain/record';
+import type { ComponentSettings, Settings } from '../../../../domain/settings';
+import { sampleRecord } from '../../../support/story';
+import { EXAMPLE, exampleSettings, LayersUnderTest, type Engine } from './layers-under-test';
+
+/** The example with every alternative chosen: the mark of each comment that is a line of a list is taken away. */
+function everythingChosen(engine: Engine): Record<string, string> {
+  const root = `gitops/${engine}/kustomization.yaml`;
+  return { ...EXAMPLE, [root]: EXAMPLE[root]!.replaceAll(/^( +)# - (\S+\.yaml|name: \S+)$/gm, '$1- $2') };
+}
+
+/** The components of a layer's folder. */
+function componentsOf(engine: Engine, layer: GitopsLayer): ComponentSettings[] {
+  const files = Object.keys(EXAMPLE).map((path) =>
+    new RegExp(`^gitops/${engine}/${layer}/([\\w-]+)\\.yaml$`).exec(path),
+  );
+  return files.flatMap((match) => {
+    const name = match?.[1];
+    if (name === undefined) return [];
+    return [{ name, application: name, ...(CATALOGUE[name] && { system: name }) }];
+  });
+}
+
+function settingsOf(engine: Engine): Settings {
+  const settings = exampleSettings(engine);
+  const [foundation, platform] = (['foundation', 'platform'] as const).map((layer) => ({
+    ...settings.layers[layer],
+    components: componentsOf(engine, layer),
+  }));
+  return { ...settings, layers: { ...settings.layers, foundation: foundation!, platform: platform! } };
+}
+
+test.each(['argocd', 'flux'] as const)(
+  'with all systems chosen, %s brings the platform up layer by layer, each as the catalogue wants it',
+  async (engine) => {
+    const settings = settingsOf(engine);
+    const layers = await LayersUnderTest.install(everythingChosen(engine), settings);
+    const ends: LayerProgress[] = [];
+    for (const layer of GITOPS_LAYERS) ends.push(await layers.await(layer, 3));
+    expect(ends.map(({ status, reason }) => [status, reason])).toEqual(
+      GITOPS_LAYERS.map((layer) => [
+        'healthy',
+        `${layer} is healthy: ${settings.layers[layer].components.map(({ name }) => name).join(', ')}`,
+      ]),
+    );
+    const times = ends.flatMap(({ layer, time }) => (time ? [[layer, time] as const] : []));
+    const record = sampleRecord({ layers: Object.fromEntries(times) });
+    expect(orderingFaultsOf({ record, layers: ends })).toEqual([]);
+  },
+);

@@ -46,16 +46,42 @@ export type AwsClients = { readonly [Name in keyof typeof MAKERS]: ReturnType<(t
 
 /**
  * The SDK's clients of this process, each made when it is first asked for and kept, so that connections and credentials
- * survive from one Lambda invocation to the next. A process that is pointed at another endpoint gets others.
+ * survive from one Lambda invocation to the next. A process that is pointed at another endpoint or region gets others.
  */
 export function awsClients(): AwsClients {
-  const endpoint = process.env['AWS_ENDPOINT_URL'] ?? '';
-  let clients = byEndpoint.get(endpoint);
-  if (!clients) byEndpoint.set(endpoint, (clients = lazily(MAKERS)));
+  const { AWS_ENDPOINT_URL: endpoint = '', AWS_REGION: region = '' } = process.env;
+  const handler = handlers.get(endpoint);
+  const place = `${handler ? 'handed over' : endpoint} ${region}`;
+  let clients = byPlace.get(place);
+  if (!clients) byPlace.set(place, (clients = lazily(reachedBy(handler))));
   return clients;
 }
 
-const byEndpoint = new Map<string, AwsClients>();
+export type RequestHandler = AwsClients['sts']['config']['requestHandler'];
+
+/**
+ * Makes the clients that this process points at `endpoint` give their requests to `handler` in place of the network. A
+ * process has one handler for all such endpoints, and one set of clients.
+ */
+export function reachBy(endpoint: string, handler: RequestHandler): void {
+  handlers.set(endpoint, handler);
+}
+
+function reachedBy(requestHandler: RequestHandler | undefined): typeof MAKERS {
+  if (!requestHandler) return MAKERS;
+  const makers = Object.entries(MAKERS).map(([name, make]) => {
+    const reached = (): unknown => {
+      const client = make();
+      client.config.requestHandler = requestHandler;
+      return client;
+    };
+    return [name, reached];
+  });
+  return Object.fromEntries(makers) as typeof MAKERS;
+}
+
+const byPlace = new Map<string, AwsClients>();
+const handlers = new Map<string, RequestHandler>();
 
 /** An object whose properties are made by their makers at the first look. */
 export function lazily<Made extends object>(makers: { readonly [Name in keyof Made]: () => Made[Name] }): Made {

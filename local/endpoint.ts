@@ -22,6 +22,8 @@ export interface Endpoint {
   readonly url: string;
   /** How often each operation was asked for, by `<service>:<operation>`, such as `dynamodb:PutItem`. */
   readonly requests: ReadonlyMap<string, number>;
+  /** Answers a request of the SDK that came by another way than HTTP. */
+  answer(request: ServiceRequest): Promise<ServiceAnswer>;
   /** Drops every connection and frees the port. */
   close(): Promise<void>;
 }
@@ -32,10 +34,11 @@ export interface Endpoint {
  */
 export async function createEndpoint(parts: EndpointParts): Promise<Endpoint> {
   const requests = new Map<string, number>();
+  const answer = (request: ServiceRequest): Promise<ServiceAnswer> => answerOf(parts.services, requests, request);
   const server = createServer((request, response) => {
     // Without a Date header the SDK does not correct its clock: a build signs with drill time, a Lambda with real time.
     response.sendDate = false;
-    answer(parts, requests, request, response).catch((error: unknown) => {
+    serve(parts.control ?? {}, answer, request, response).catch((error: unknown) => {
       if (response.headersSent) response.destroy();
       else send(response, { status: 500, body: `the local endpoint failed: ${String(error)}` });
     });
@@ -50,6 +53,7 @@ export async function createEndpoint(parts: EndpointParts): Promise<Endpoint> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
+    answer,
     close: () =>
       new Promise((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()));
@@ -58,15 +62,15 @@ export async function createEndpoint(parts: EndpointParts): Promise<Endpoint> {
   };
 }
 
-async function answer(
-  parts: EndpointParts,
-  requests: Map<string, number>,
+async function serve(
+  control: Readonly<Record<string, ControlHandler>>,
+  answer: Endpoint['answer'],
   incoming: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const [path = '/', query = ''] = (incoming.url ?? '/').split(/\?(.*)/s);
   if (path.startsWith('/_')) {
-    const handler = parts.control?.[path];
+    const handler = control[path];
     if (handler) await handler(incoming, response);
     else send(response, { status: 404, body: `the local endpoint has nothing at ${path}\n` });
     return;
@@ -78,13 +82,22 @@ async function answer(
     headers: incoming.headers as Record<string, string>,
     body: await readBody(incoming),
   };
+  send(response, await answer(request));
+}
+
+/** What the service that a request is signed for answers. */
+async function answerOf(
+  services: EndpointParts['services'],
+  requests: Map<string, number>,
+  request: ServiceRequest,
+): Promise<ServiceAnswer> {
   const name = signedService(request);
   if (name !== undefined) {
     const counted = `${name}:${operationOf(request)}`;
     requests.set(counted, (requests.get(counted) ?? 0) + 1);
   }
-  const service = name === undefined ? undefined : parts.services[name];
-  send(response, service ? await service(request) : refusal(request, name));
+  const service = name === undefined ? undefined : services[name];
+  return service ? service(request) : refusal(request, name);
 }
 
 /** The body of a request, read to its end. */

@@ -12,6 +12,7 @@ import { OpenCalls } from './builds/open-calls';
 import { programControl } from './builds/program-control';
 import type { DrillClock } from './clock';
 import { pointSdkAt } from './connect-local';
+import { reachDirectly } from './direct-requests';
 import { createEndpoint, type Endpoint } from './endpoint';
 import { EventBus } from './event-bus';
 import { Lambdas } from './lambdas';
@@ -47,7 +48,10 @@ export interface LocalCloudOptions extends Omit<WorldOptions, 'objects'> {
         readonly programs?: string;
       }
     | { readonly kind: 'in-process'; readonly steps: Readonly<Record<string, BuildStep>> };
-  /** Parts of the host that handlers, and steps within this process, use in place of the adapters. */
+  /**
+   * Parts of the host that handlers, and steps within this process, use in place of the adapters. What they do not
+   * replace reaches the endpoint without sockets.
+   */
   readonly host?: (world: World) => Partial<Host>;
   /** Services in place of those of the simulated infrastructure, by the name that requests are signed for. */
   readonly services?: (world: World) => Readonly<Record<string, Service>>;
@@ -105,6 +109,7 @@ export class LocalCloud {
     });
 
     pointSdkAt(endpoint.url, place.region);
+    if (options.host) reachDirectly(endpoint);
     const host = options.host?.(world) ?? {};
     const codeBuild = new CodeBuild({
       ...place,

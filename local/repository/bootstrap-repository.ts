@@ -45,7 +45,7 @@ function clone(source: string, directory: string, ref: string): void {
 
 function snapshot(source: string, directory: string, ref: string): void {
   cpSync(source, directory, { recursive: true, filter: (path) => !LEFT_OUT.has(basename(path)) });
-  git(directory, ['init', '--quiet', `--initial-branch=${ref}`]);
+  git(directory, ['init', '--quiet', '--template=', `--initial-branch=${ref}`]);
   git(directory, ['add', '--all', '--force']);
   git(directory, ['commit', '--quiet', '--allow-empty', '--no-gpg-sign', '--message', 'The bootstrap as it is now']);
 }
@@ -70,6 +70,11 @@ export function gitConfiguration(url: string, path: string): string {
 [uploadpack]
 	# Like the git servers people use, the stand-in gives out any commit by its SHA.
 	allowAnySHA1InWant = true
+[init]
+	# Sample hooks, written by every checkout.
+	templateDir =
+[maintenance]
+	auto = false
 [safe]
 	# A repository may belong to another user than the one who drills it.
 	directory = *

@@ -32,11 +32,11 @@ const REQUESTS: readonly DrillRequest[] = [
   { name: 'lacking', edits: { 'terraform/outputs.tf': '', [LIST]: 'resources: [missing.yaml]\n' } },
   {
     name: 'Flux',
-    replace: [
-      ['engine: argocd', 'engine: flux'],
-      ['version: 10.1.1', 'version: 2.18.3'],
-      ['path: gitops/argocd', 'path: gitops/flux'],
-    ],
+    config: (text) =>
+      text
+        .replace('engine: argocd', 'engine: flux')
+        .replace('version: 10.1.1', 'version: 2.18.3')
+        .replace('path: gitops/argocd', 'path: gitops/flux'),
   },
 ];
 

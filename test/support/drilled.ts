@@ -1,17 +1,14 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { reportKeyOf } from '../../domain/names';
 import type { DrillStory } from '../../domain/record';
 import type { ExecutionRecord } from '../../local/services/step-functions';
-import type { WholeDrillOptions } from '../../local/whole-drill';
+import type { SentMail } from '../../local/services/ses';
+import { WholeDrill, type WholeDrillOptions } from '../../local/whole-drill';
 
-/** A drill to run: options that are data, so that another process can be told. */
-export interface DrillRequest extends Omit<WholeDrillOptions, 'config'> {
+/** A drill to run. */
+export interface DrillRequest extends WholeDrillOptions {
   readonly name: string;
   /** Input of the execution. */
   readonly input?: unknown;
-  /** Texts of drill.yaml that are replaced. */
-  readonly replace?: readonly (readonly [string, string])[];
 }
 
 /** What a drill left, as a test asserts it. */
@@ -20,27 +17,36 @@ export interface DrillOutcome {
   readonly execution: ExecutionRecord;
   /** ARNs of what exists afterwards. */
   readonly leftovers: readonly string[];
-  readonly mails: readonly {
-    readonly to: readonly string[];
-    readonly subject: string;
-    readonly text: string;
-    readonly html: string;
-  }[];
+  readonly mails: readonly SentMail[];
   readonly isLeaseFree: boolean;
   readonly openDrills: number;
   /** The stored JSON report. */
   readonly report: unknown;
 }
 
-const ROOT = join(__dirname, '..', '..');
-
-/** Runs drills in one process of their own and returns their outcomes by name. */
+/** Runs drills one after the other and returns their outcomes by name. */
 export async function drilled(requests: readonly DrillRequest[]): Promise<Readonly<Record<string, DrillOutcome>>> {
-  const args = ['--import', 'tsx', join(ROOT, 'test', 'support', 'drill-worker.ts'), JSON.stringify(requests)];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: ROOT, maxBuffer: 256 * 1024 * 1024 });
-  const outcomes = stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as DrillOutcome & { name: string });
-  return Object.fromEntries(outcomes.map(({ name, ...outcome }) => [name, outcome]));
+  const outcomes: Record<string, DrillOutcome> = {};
+  for (const { name, input, ...options } of requests) outcomes[name] = await drill(options, input);
+  return outcomes;
+}
+
+async function drill(options: WholeDrillOptions, input: unknown): Promise<DrillOutcome> {
+  const whole = await WholeDrill.open(options);
+  try {
+    const { story, execution } = await whole.run(input);
+    const { history, evidence } = whole.connection;
+    const { target, drillId } = story.record;
+    return {
+      story,
+      execution,
+      leftovers: whole.leftovers(),
+      mails: whole.mails,
+      isLeaseFree: (await history.lease(target)) === undefined,
+      openDrills: (await history.openDrills()).length,
+      report: JSON.parse((await evidence.get(reportKeyOf(target, drillId, 'json'))) ?? '{}') as unknown,
+    };
+  } finally {
+    await whole.close();
+  }
 }

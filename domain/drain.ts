@@ -7,9 +7,16 @@ import type { KubernetesObject } from './ports/kubernetes';
  * and volumes go while the controllers that clean up after them still run; the controllers go with the cluster.
  */
 
-/** EBS volumes behind PersistentVolumes. Without a cluster's tag on them, nothing else ties them to the drill later. */
+/** By which a provisioner marks the volumes that it made itself. */
+const PROVISIONED_BY = 'pv.kubernetes.io/provisioned-by';
+
+/**
+ * EBS volumes that the cluster made for its PersistentVolumes. Without a cluster's tag on them, nothing else ties them
+ * to the drill later. A PersistentVolume that somebody wrote for a volume which was there before is none of them.
+ */
 export function volumeIdsOf(volumes: readonly KubernetesObject[]): string[] {
-  const ids = volumes.flatMap((volume) => {
+  const made = volumes.filter(({ metadata }) => metadata.annotations?.[PROVISIONED_BY] !== undefined);
+  const ids = made.flatMap((volume) => {
     const { csi, awsElasticBlockStore: inTree } = (volume.spec ?? {}) as {
       csi?: { driver?: string; volumeHandle?: string };
       awsElasticBlockStore?: { volumeID?: string };
@@ -35,11 +42,53 @@ export function isLoadBalancer(service: KubernetesObject): boolean {
  * cluster, which the draining takes away. What EKS itself registers is answered outside the cluster.
  */
 export function isBlockingWebhook(configuration: KubernetesObject): boolean {
+  return blockingServicesOf(configuration).length > 0;
+}
+
+/** The services of the cluster that answer a configuration's webhooks which fail closed. */
+export function blockingServicesOf(
+  configuration: KubernetesObject,
+): readonly { readonly name: string; readonly namespace: string }[] {
   const webhooks = (configuration['webhooks'] ?? []) as {
     failurePolicy?: string;
-    clientConfig?: { service?: unknown };
+    clientConfig?: { service?: { name?: string; namespace?: string } };
   }[];
-  return webhooks.some((webhook) => webhook.failurePolicy !== 'Ignore' && webhook.clientConfig?.service !== undefined);
+  return webhooks.flatMap(({ failurePolicy, clientConfig }) => {
+    const service = clientConfig?.service;
+    if (failurePolicy === 'Ignore' || service === undefined) return [];
+    return { name: service.name ?? '', namespace: service.namespace ?? '' };
+  });
+}
+
+type Conditions = readonly { type?: string; status?: string; message?: string }[];
+
+function conditionsOf({ status }: KubernetesObject): Conditions {
+  return (status as { conditions?: Conditions } | undefined)?.conditions ?? [];
+}
+
+/** A namespace that is being deleted. */
+export function isTerminating({ metadata }: KubernetesObject): boolean {
+  return metadata.deletionTimestamp !== undefined;
+}
+
+/** A namespace that cannot go because some API cannot say what is in it (an aggregated API without a server). */
+export function isDiscoveryFailing(namespace: KubernetesObject): boolean {
+  const fails = conditionsOf(namespace).some(
+    ({ type, status }) => type === 'NamespaceDeletionDiscoveryFailure' && status === 'True',
+  );
+  return isTerminating(namespace) && fails;
+}
+
+/** An aggregated API whose server is in the cluster and does not answer. */
+export function isUnavailableApi(api: KubernetesObject): boolean {
+  const isAvailable = conditionsOf(api).some(({ type, status }) => type === 'Available' && status === 'True');
+  return (api.spec as { service?: unknown } | undefined)?.service != null && !isAvailable;
+}
+
+/** What a namespace that does not go says of itself. */
+export function stuckNamespaceOf(namespace: KubernetesObject): string {
+  const said = conditionsOf(namespace).filter(({ status, message }) => status === 'True' && message);
+  return said.map(({ message }) => message).join('; ') || 'it does not say why';
 }
 
 /** Applications in the order in which their automation ends: parents first, or they would put their children's back. */

@@ -34,8 +34,9 @@ export function deadlinesOf(targets: readonly Settings[]): Deadlines {
     'provision-cluster': Duration.minutes(Math.ceil(bootstrap.toSeconds() / 60)),
     // The API answers within minutes after the cluster is active, and the charts are given 10 minutes.
     'install-gitops': Duration.minutes(30),
-    // Load balancers and volumes are gone within 5 to 10 minutes; finalizers are stripped at the step's own deadline.
-    'drain-cluster': Duration.minutes(45),
+    // An API that is away for 10 minutes, 20 for load balancers, workloads and volumes, 15 for Karpenter's nodes (then
+    // finalizers are stripped), 10 until AWS shows nothing of it any more.
+    'drain-cluster': Duration.minutes(60),
     // Seen: 12 minutes for a whole destroy, of which 8 for a node group; a network interface may hold a VPC for 20 more.
     'destroy-cluster': Duration.minutes(120),
   };
@@ -51,6 +52,8 @@ export function deadlinesOf(targets: readonly Settings[]): Deadlines {
   const teardown = sum(
     // Stopping builds: CodeBuild kills a build that does not end by itself within minutes.
     Duration.minutes(15),
+    // Once more after a failure.
+    task['drain-cluster'],
     task['drain-cluster'],
     destroyAndSweep,
     // All of it again, when destroy failed before the sweep.

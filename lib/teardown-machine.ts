@@ -106,10 +106,13 @@ export class TeardownMachine extends Construct {
   }
 
   private drainCluster(): CodeBuildStartBuild {
-    return runBuild(this, 'Drain cluster', {
+    const drain = runBuild(this, 'Drain cluster', {
       build: this.props.builds.drainCluster,
       timeout: Timeout.duration(this.props.deadlines.task['drain-cluster']),
     });
+    // What only the cluster knows, such as the volumes of its claims, is lost when the cluster is.
+    drain.addRetry({ errors: [Errors.TASKS_FAILED], interval: Duration.minutes(2), maxAttempts: 1 });
+    return drain;
   }
 
   private destroyCluster(): CodeBuildStartBuild {

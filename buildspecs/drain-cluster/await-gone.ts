@@ -1,96 +1,109 @@
-import type { Clock } from '../../domain/clock';
-import { isTransient, messageOf } from '../../domain/errors';
-import { isDeleted, isLoadBalancer, isReclaimed, titleOf } from '../../domain/drain';
-import { RESOURCE } from '../../domain/health/resource-types';
-import { BUILD_RESOURCE } from '../../domain/kubernetes-types';
-import type { Inventory, InventoryScope } from '../../domain/ports/inventory';
-import type { KubernetesApi, KubernetesObject, ResourceType } from '../../domain/ports/kubernetes';
+import { secondsBetween, type Clock } from '../../domain/clock';
+import { stuckNamespaceOf, titleOf } from '../../domain/drain';
+import type { DrainGroup, DrainKind } from '../../domain/drain-groups';
+import type { KubernetesApi, KubernetesObject } from '../../domain/ports/kubernetes';
+import type { Blockers } from './blockers';
 
-/**
- * Load balancers and volumes are gone within 5 to 10 minutes where nothing holds them; twice that is given. The build
- * has 45 minutes in all.
- */
-export const DRAIN_DEADLINE_MINUTES = 20;
 const PAUSE_MILLISECONDS = 15_000;
 
-/** Something that must be gone before the cluster may be destroyed. */
-export interface Remaining {
-  readonly type: ResourceType;
+/** Something that must be gone before the draining goes on. */
+interface Remaining {
+  readonly group: DrainGroup;
+  readonly kind: DrainKind;
   readonly object: KubernetesObject;
 }
 
-const ANY = (): boolean => true;
+export interface Waiting {
+  readonly kubernetes: KubernetesApi;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly log: (line: string) => void;
+  readonly blockers: Blockers;
+  /** Told in one sentence of each thing that did not go in time and was let go by force. */
+  readonly forced: (sentence: string) => Promise<void>;
+}
 
-/** What must be gone: whatever stands for something in AWS that Terraform does not know of, and what holds on to it. */
-const MUST_GO: readonly (readonly [ResourceType, (object: KubernetesObject) => boolean])[] = [
-  [RESOURCE.application, isDeleted],
-  [RESOURCE.kustomization, isDeleted],
-  [RESOURCE.service, isLoadBalancer],
-  [RESOURCE.ingress, ANY],
-  [BUILD_RESOURCE.gateway, ANY],
-  [RESOURCE.claim, ANY],
-  [BUILD_RESOURCE.volume, isReclaimed],
-  [BUILD_RESOURCE.nodePool, ANY],
-  [BUILD_RESOURCE.nodeClaim, ANY],
-];
-
-/** Waits until Kubernetes shows nothing of it any more. @returns what is left at the deadline. */
-export async function awaitGone(
-  kubernetes: KubernetesApi,
-  clock: Clock,
-  signal: AbortSignal,
-  log: (line: string) => void,
-): Promise<readonly Remaining[]> {
-  const deadline = clock.now().getTime() + DRAIN_DEADLINE_MINUTES * 60_000;
+/**
+ * Waits until Kubernetes shows nothing of a stage any more. What was made again, or refused before, is asked to go
+ * again; what stands in the way is removed in every round, as controllers put it back. A group whose time is over loses
+ * its finalizers and is not waited for any longer: what they would have cleaned up in AWS is left to the sweep.
+ */
+export async function awaitStage(stage: readonly DrainGroup[], waiting: Waiting): Promise<void> {
+  const { kubernetes, clock, signal, log, blockers, forced } = waiting;
+  const begun = clock.now();
+  const letGo = new Set<string>();
   for (;;) {
-    const left = await remaining(kubernetes);
-    if (left.length === 0 || clock.now().getTime() >= deadline) return left;
-    log(`waiting for ${left.map(({ object }) => titleOf(object)).join(', ')}`);
+    await blockers.remove();
+    const left = (await remaining(kubernetes, stage)).filter((each) => !letGo.has(keyOf(each)));
+    const seconds = secondsBetween(begun, clock.now());
+    for (const each of left.filter(({ group }) => seconds >= group.minutes * 60)) {
+      letGo.add(keyOf(each));
+      await forced(await release(kubernetes, each));
+    }
+    const awaited = left.filter((each) => !letGo.has(keyOf(each)));
+    if (awaited.length === 0) return;
+    for (const { kind, object } of awaited) {
+      const isAskedAgain = kind.isAsked && object.metadata.deletionTimestamp === undefined;
+      if (isAskedAgain) await ask(kubernetes, kind, object, log);
+    }
+    log(`waiting for ${awaited.map(({ object }) => titleOf(object)).join(', ')}`);
     await clock.sleep(PAUSE_MILLISECONDS, signal);
   }
 }
 
-async function remaining(kubernetes: KubernetesApi): Promise<Remaining[]> {
+/** Asks for the deletion of everything of a group that the draining itself deletes. */
+export async function askToGo(group: DrainGroup, { kubernetes, log }: Waiting): Promise<void> {
+  for (const kind of group.kinds.filter(({ isAsked }) => isAsked)) {
+    for (const object of ((await kubernetes.list(kind.type)) ?? []).filter(kind.which)) {
+      await ask(kubernetes, kind, object, log);
+    }
+  }
+}
+
+/** One that the API server refuses, such as by a webhook, does not keep the others. */
+async function ask(
+  kubernetes: KubernetesApi,
+  { type }: DrainKind,
+  object: KubernetesObject,
+  log: (line: string) => void,
+): Promise<void> {
+  try {
+    await kubernetes.delete(type, object.metadata.name, object.metadata.namespace);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    log(`${titleOf(object)} was not deleted yet: ${error.message}`);
+  }
+}
+
+async function remaining(kubernetes: KubernetesApi, stage: readonly DrainGroup[]): Promise<Remaining[]> {
   const left: Remaining[] = [];
-  for (const [type, mustGo] of MUST_GO) {
-    const objects = (await kubernetes.list(type)) ?? [];
-    left.push(...objects.filter(mustGo).map((object) => ({ type, object })));
+  for (const group of stage) {
+    for (const kind of group.kinds) {
+      const objects = (await kubernetes.list(kind.type)) ?? [];
+      left.push(...objects.filter(kind.which).map((object) => ({ group, kind, object })));
+    }
   }
   return left;
 }
 
-/** Kubernetes lets go of a load balancer before EC2 gives back its network interfaces, and of a volume while it is deleted. */
-const AWS_DEADLINE_MILLISECONDS = 10 * 60_000;
-/** An inventory is some twenty requests, a list of Kubernetes one. */
-const AWS_PAUSE_MILLISECONDS = 45_000;
-const AWS_TYPES = new Set(['elasticloadbalancing:loadbalancer', 'ec2:volume']);
-
-/**
- * Waits until AWS shows no load balancer and no claimed volume of the drill any more.
- * @returns a sentence about what is left at the deadline or why it could not be told; the sweep deals with that.
- */
-export async function awaitGoneFromAws(
-  inventory: Inventory,
-  scope: InventoryScope,
-  clock: Clock,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  const deadline = clock.now().getTime() + AWS_DEADLINE_MILLISECONDS;
-  for (;;) {
-    try {
-      const items = await inventory.find(scope);
-      const left = items.filter(({ type, arn }) => AWS_TYPES.has(type) && isOutsideNodes(type, arn, scope));
-      if (left.length === 0) return undefined;
-      if (clock.now().getTime() >= deadline) return `AWS still shows ${left.map(({ arn }) => arn).join(', ')}`;
-    } catch (error) {
-      if (signal.aborted || !isTransient(error)) return `AWS could not be asked what is left: ${messageOf(error)}`;
-      if (clock.now().getTime() >= deadline) return `AWS did not say what is left: ${messageOf(error)}`;
-    }
-    await clock.sleep(AWS_PAUSE_MILLISECONDS, signal);
+/** Removes the finalizers of what did not go in time, and says so; a namespace has none that a patch could remove. */
+async function release(kubernetes: KubernetesApi, { group, kind, object }: Remaining): Promise<string> {
+  const { name, namespace } = object.metadata;
+  const late = `${titleOf(object)} was still there after ${group.minutes} minutes`;
+  if (object.kind === 'Namespace') return `${late}: ${stuckNamespaceOf(object)}`;
+  try {
+    await kubernetes.patch(kind.type, name, namespace, { metadata: { finalizers: null } });
+    return `${late}, so its finalizers were removed`;
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return `${late}, and its finalizers could not be removed: ${error.message}`;
   }
 }
 
-/** The nodes' own root volumes go with the nodes, later. */
-function isOutsideNodes(type: string, arn: string, { volumeIds }: InventoryScope): boolean {
-  return type !== 'ec2:volume' || volumeIds.some((id) => arn.endsWith(`/${id}`));
+export function isRefusal(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'KubernetesRequestError';
+}
+
+function keyOf({ object }: Remaining): string {
+  return `${titleOf(object)} ${object.metadata.uid ?? ''}`;
 }

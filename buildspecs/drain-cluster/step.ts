@@ -1,19 +1,19 @@
-import { isBlockingWebhook, isLoadBalancer, titleOf, volumeIdsOf } from '../../domain/drain';
+import { volumeIdsOf } from '../../domain/drain';
+import { DRAIN_STAGES, ENTRY_POINTS, NODES, VOLUMES } from '../../domain/drain-groups';
 import { messageOf } from '../../domain/errors';
-import { RESOURCE } from '../../domain/health/resource-types';
 import { inventoryScopeOf } from '../../domain/inventory-scope';
 import { BUILD_RESOURCE } from '../../domain/kubernetes-types';
-import {
-  KubernetesUnavailableError,
-  type KubernetesApi,
-  type KubernetesObject,
-  type ResourceType,
-} from '../../domain/ports/kubernetes';
+import type { EksCluster } from '../../domain/ports/eks';
+import type { InventoryScope } from '../../domain/ports/inventory';
+import { KubernetesUnavailableError, type KubernetesApi } from '../../domain/ports/kubernetes';
 import { accountForBuild } from '../build-account';
 import { buildStep, type StepHost } from '../build-step';
-import { awaitGone, awaitGoneFromAws, DRAIN_DEADLINE_MINUTES, type Remaining } from './await-gone';
+import { attachedVolumes, awaitGoneFromAws } from './await-aws';
+import { askToGo, awaitStage, type Waiting } from './await-gone';
+import { Blockers } from './blockers';
 import { environmentSchema, type Environment } from './environment';
-import { deleteApplications, deleteKustomizations, stopArgocd } from './stop-recreation';
+import { patiently } from './patient-api';
+import { deleteApplications, deleteKustomizations, releaseManagedApplications, stopArgocd } from './stop-recreation';
 
 /** What the draining leaves for the rest of the teardown and for the report. */
 interface Drained {
@@ -34,30 +34,61 @@ async function run(host: StepHost, { DRILL_ID, CODEBUILD_BUILD_ID }: Environment
   if (!story) throw new Error(`There is no drill ${DRILL_ID}`);
   const { record } = story;
   await history.change(DRILL_ID, { phase: 'draining' });
-  const drained: Drained = { volumeIds: [...inventoryScopeOf(story).volumeIds], notes: [], forced: [] };
+  const drained = drainedBefore(story.outputs['drain-cluster'], inventoryScopeOf(story));
   const keep = (): Promise<void> =>
     history.put(DRILL_ID, [{ type: 'outputs', build: 'drain-cluster', item: { ...drained } }]);
 
   const about = { cause: 'teardown', buildId: CODEBUILD_BUILD_ID } as const;
   await accountForBuild('drain-cluster', host, record, about, async () => {
     const cluster = await eks.cluster(record.clusterName);
-    if (cluster?.status === 'ACTIVE') {
-      try {
-        await drain(eks.kubernetes(cluster), host, drained, keep);
-        const scope = { ...inventoryScopeOf(story), volumeIds: drained.volumeIds };
-        const left = await awaitGoneFromAws(host.inventory, scope, host.clock, host.signal);
-        if (left !== undefined) drained.notes.push(left);
-      } catch (error) {
-        if (!(error instanceof KubernetesUnavailableError)) throw error;
-        drained.notes.push(`The cluster could not be drained, because its API could not be used: ${messageOf(error)}`);
-      }
+    const why = cluster?.status === 'ACTIVE' ? await drainOrSay(cluster, host, drained, keep) : notActive(cluster);
+    const scope = (): InventoryScope => ({ ...inventoryScopeOf(story), volumeIds: drained.volumeIds });
+    if (why === undefined) {
+      const left = await awaitGoneFromAws(host.inventory, scope(), host.clock, host.signal);
+      if (left !== undefined) drained.notes.push(left);
     } else {
-      const status = cluster === undefined ? 'there is no cluster' : `it is ${cluster.status}`;
-      drained.notes.push(`Cluster ${record.clusterName} was not drained: ${status}`);
+      drained.notes.push(`Cluster ${record.clusterName} was not drained: ${why}`);
+      await noteAttachedVolumes(host, scope(), drained);
     }
     for (const sentence of [...drained.notes, ...drained.forced]) host.log(sentence);
     await keep();
   });
+}
+
+/** A second run sees what the first one left: the volumes that it read, and what it had to do by force. */
+function drainedBefore(before: Readonly<Record<string, unknown>> | undefined, { volumeIds }: InventoryScope): Drained {
+  const forced = Array.isArray(before?.['forced']) ? before['forced'].map(String) : [];
+  return { volumeIds: [...volumeIds], notes: [], forced };
+}
+
+function notActive(cluster: EksCluster | undefined): string {
+  return cluster === undefined ? 'there is no cluster' : `it is ${cluster.status}`;
+}
+
+/** Drains, or says why it could not. */
+async function drainOrSay(
+  cluster: EksCluster,
+  host: StepHost,
+  drained: Drained,
+  keep: () => Promise<void>,
+): Promise<string | undefined> {
+  try {
+    await drain(patiently(host.eks.kubernetes(cluster), host.clock, host.signal), host, drained, keep);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof KubernetesUnavailableError)) throw error;
+    return `its API could not be used: ${messageOf(error)}`;
+  }
+}
+
+/** Whoever asks AWS may fail; then the volumes are found by their tags, or not at all. */
+async function noteAttachedVolumes(host: StepHost, scope: InventoryScope, drained: Drained): Promise<void> {
+  try {
+    const found = await attachedVolumes(host.inventory, scope);
+    drained.volumeIds = [...new Set([...drained.volumeIds, ...found])];
+  } catch (error) {
+    drained.notes.push(`Its volumes could not be noted: ${messageOf(error)}`);
+  }
 }
 
 async function drain(
@@ -71,37 +102,24 @@ async function drain(
   // Before anything is deleted: a second run would not see them any more.
   await keep();
 
+  const blockers = new Blockers(kubernetes, (sentence) => void drained.notes.push(sentence));
+  const forced = async (sentence: string): Promise<void> => {
+    drained.forced.push(sentence);
+    await keep();
+  };
+  const waiting: Waiting = { kubernetes, clock, signal, log, blockers, forced };
   await stopArgocd(kubernetes);
-  await deleteWhere(kubernetes, BUILD_RESOURCE.validatingWebhooks, isBlockingWebhook);
-  await deleteWhere(kubernetes, BUILD_RESOURCE.mutatingWebhooks, isBlockingWebhook);
+  await blockers.remove();
   await deleteKustomizations(kubernetes);
-  await deleteWhere(kubernetes, RESOURCE.ingress);
-  await deleteWhere(kubernetes, BUILD_RESOURCE.gateway);
-  await deleteWhere(kubernetes, RESOURCE.service, isLoadBalancer);
+  await askToGo(ENTRY_POINTS, waiting);
   await deleteApplications(kubernetes);
   // Claims that pods still mount go when the Applications above have taken their pods.
-  await deleteWhere(kubernetes, RESOURCE.claim);
-  await deleteWhere(kubernetes, BUILD_RESOURCE.nodePool);
-
-  for (const left of await awaitGone(kubernetes, clock, signal, log))
-    drained.forced.push(await letGo(kubernetes, left));
-}
-
-async function deleteWhere(
-  kubernetes: KubernetesApi,
-  type: ResourceType,
-  which: (object: KubernetesObject) => boolean = () => true,
-): Promise<void> {
-  for (const object of ((await kubernetes.list(type)) ?? []).filter(which)) {
-    await kubernetes.delete(type, object.metadata.name, object.metadata.namespace);
-  }
-}
-
-/** Removes the finalizers of what did not go in time; what they would have cleaned up in AWS is left to the sweep. */
-async function letGo(kubernetes: KubernetesApi, { type, object }: Remaining): Promise<string> {
-  const { name, namespace } = object.metadata;
-  await kubernetes.patch(type, name, namespace, { metadata: { finalizers: null } });
-  return `${titleOf(object)} was still there after ${DRAIN_DEADLINE_MINUTES} minutes, so its finalizers were removed`;
+  await askToGo(VOLUMES, waiting);
+  const [first, nodes] = DRAIN_STAGES;
+  await awaitStage(first!, waiting);
+  await askToGo(NODES, waiting);
+  await awaitStage(nodes!, waiting);
+  await releaseManagedApplications(kubernetes);
 }
 
 export const drainCluster = buildStep({ environment: environmentSchema, run });

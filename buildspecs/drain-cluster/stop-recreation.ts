@@ -2,7 +2,7 @@ import { CASCADE_FINALIZER, endOfAutomation, isDeleted, parentsFirst } from '../
 import { RESOURCE } from '../../domain/health/resource-types';
 import { BUILD_RESOURCE } from '../../domain/kubernetes-types';
 import { ROOT_NAME } from '../../domain/names';
-import type { KubernetesApi } from '../../domain/ports/kubernetes';
+import type { KubernetesApi, KubernetesObject } from '../../domain/ports/kubernetes';
 
 /**
  * Keeps Argo CD from making again what is deleted next: first the controller of ApplicationSets (it would put the
@@ -10,16 +10,54 @@ import type { KubernetesApi } from '../../domain/ports/kubernetes';
  */
 export async function stopArgocd(kubernetes: KubernetesApi): Promise<void> {
   const sets = (await kubernetes.list(BUILD_RESOURCE.applicationSet)) ?? [];
-  if (sets.length > 0) {
-    const labelSelector = 'app.kubernetes.io/component=applicationset-controller';
-    for (const { metadata } of (await kubernetes.list(RESOURCE.deployment, { labelSelector })) ?? []) {
-      await kubernetes.patch(RESOURCE.deployment, metadata.name, metadata.namespace, { spec: { replicas: 0 } });
-    }
-  }
   const applications = (await kubernetes.list(RESOURCE.application)) ?? [];
+  if (sets.length > 0 && !(await stopSetController(kubernetes))) await dropSets(kubernetes, sets, applications);
   for (const application of parentsFirst(applications)) {
     const { name, namespace } = application.metadata;
     await kubernetes.patch(RESOURCE.application, name, namespace, endOfAutomation(application));
+  }
+}
+
+/** @returns whether the controller of ApplicationSets runs in the cluster; EKS's managed Argo CD runs it outside. */
+async function stopSetController(kubernetes: KubernetesApi): Promise<boolean> {
+  const labelSelector = 'app.kubernetes.io/component=applicationset-controller';
+  const controllers = (await kubernetes.list(RESOURCE.deployment, { labelSelector })) ?? [];
+  for (const { metadata } of controllers) {
+    await kubernetes.patch(RESOURCE.deployment, metadata.name, metadata.namespace, { spec: { replicas: 0 } });
+  }
+  return controllers.length > 0;
+}
+
+/** Deletes ApplicationSets and not what they made: an Application that is owned by none stays when its set goes. */
+async function dropSets(
+  kubernetes: KubernetesApi,
+  sets: readonly KubernetesObject[],
+  applications: readonly KubernetesObject[],
+): Promise<void> {
+  for (const { metadata } of applications.filter(({ metadata: { ownerReferences } }) => ownerReferences?.length)) {
+    const orphan = { metadata: { ownerReferences: null } };
+    await kubernetes.patch(RESOURCE.application, metadata.name, metadata.namespace, orphan);
+  }
+  for (const { metadata } of sets) {
+    const bare = { metadata: { finalizers: null } };
+    await kubernetes.patch(BUILD_RESOURCE.applicationSet, metadata.name, metadata.namespace, bare);
+    await kubernetes.delete(BUILD_RESOURCE.applicationSet, metadata.name, metadata.namespace);
+  }
+}
+
+/**
+ * Deletes the Applications that are left, without what they made, where EKS's managed Argo CD watches them: its
+ * capability is to be deleted after them. An Argo CD of the cluster's own ends with the cluster.
+ */
+export async function releaseManagedApplications(kubernetes: KubernetesApi): Promise<void> {
+  const applications = (await kubernetes.list(RESOURCE.application)) ?? [];
+  if (applications.length === 0) return;
+  const labelSelector = 'app.kubernetes.io/component=application-controller';
+  const own = (await kubernetes.list(RESOURCE.statefulSet, { labelSelector })) ?? [];
+  if (own.length > 0) return;
+  for (const { metadata } of parentsFirst(applications)) {
+    await kubernetes.patch(RESOURCE.application, metadata.name, metadata.namespace, { metadata: { finalizers: null } });
+    await kubernetes.delete(RESOURCE.application, metadata.name, metadata.namespace);
   }
 }
 

@@ -34,7 +34,7 @@ const release = (name: string): KubernetesObject =>
 const volume = (name: string, handle: string): KubernetesObject => ({
   apiVersion: 'v1',
   kind: 'PersistentVolume',
-  metadata: { name },
+  metadata: { name, annotations: { 'pv.kubernetes.io/provisioned-by': 'ebs.csi.aws.com' } },
   spec: { persistentVolumeReclaimPolicy: 'Delete', csi: { driver: 'ebs.csi.aws.com', volumeHandle: handle } },
 });
 const webhook = (name: string, failurePolicy: string, clientConfig: object): KubernetesObject => ({
@@ -43,6 +43,12 @@ const webhook = (name: string, failurePolicy: string, clientConfig: object): Kub
   metadata: { name },
   webhooks: [{ failurePolicy, clientConfig }],
 });
+
+/** What runs in a cluster that has an Argo CD of its own. */
+const ARGOCD = object('apps/v1', 'StatefulSet', 'argocd-application-controller', {
+  metadata: { namespace: 'argocd', labels: { 'app.kubernetes.io/component': 'application-controller' } },
+});
+const names = (): string[] => host.kubernetes.objects.map(({ metadata }) => metadata.name);
 
 /** Kinds and names of what was changed, in order. */
 const changes = (): string[] => host.kubernetes.changes.map((change) => change.split(' ').slice(0, 3).join(' '));
@@ -70,6 +76,7 @@ describe('Drain cluster', () => {
       argo('group', undefined, { status: { resources: [{ kind: 'Application' }] } }),
       argo('bootstrap'),
       service('web', 'LoadBalancer'),
+      ARGOCD,
     );
     argoCleansUp();
     await drain();
@@ -93,6 +100,7 @@ describe('Drain cluster', () => {
       object('apps/v1', 'Deployment', 'argocd-applicationset-controller', {
         metadata: { labels: { 'app.kubernetes.io/component': 'applicationset-controller' } },
       }),
+      ARGOCD,
       argo('traefik', 'foundation', { operation: {}, status: { operationState: { phase: 'Running' } } }),
     );
     await drain();
@@ -103,13 +111,13 @@ describe('Drain cluster', () => {
   });
 
   it('deletes Applications of the upper layers with all that they made, and leaves the foundation to clean up', async () => {
-    host.kubernetes.objects.push(argo('kyverno', 'platform'), argo('traefik', 'foundation'));
+    host.kubernetes.objects.push(argo('kyverno', 'platform'), argo('traefik', 'foundation'), ARGOCD);
     argoCleansUp();
     await drain();
     expect(host.kubernetes.changes).toContain(
       'patch Application argocd/kyverno {"metadata":{"finalizers":["resources-finalizer.argocd.argoproj.io"]}}',
     );
-    expect(host.kubernetes.objects.map(({ metadata }) => metadata.name)).toEqual(['traefik']);
+    expect(names()).toEqual(['traefik', 'argocd-application-controller']);
   });
 
   it('deletes Kustomizations of Flux root first, the foundation without what it made, and suspends none', async () => {
@@ -212,9 +220,9 @@ describe('Drain cluster', () => {
     });
     const begun = host.clock.now().getTime();
     await drain();
-    expect(host.clock.now().getTime() - begun).toBeGreaterThanOrEqual(20 * 60_000);
+    expect(host.clock.now().getTime() - begun).toBeGreaterThanOrEqual(10 * 60_000);
     expect((await outputs())['forced']).toEqual([
-      'Service apps/web was still there after 20 minutes, so its finalizers were removed',
+      'Service apps/web was still there after 10 minutes, so its finalizers were removed',
     ]);
     expect(host.kubernetes.objects).toEqual([]);
     expect((await host.story()).failures).toEqual([]);
@@ -223,7 +231,7 @@ describe('Drain cluster', () => {
   it('waits for AWS as well, and leaves to the sweep what stays', async () => {
     host.kubernetes.objects.push({
       ...volume('pv-1', 'vol-1'),
-      spec: { csi: { driver: 'ebs.csi.aws.com', volumeHandle: 'vol-1' } },
+      spec: { persistentVolumeReclaimPolicy: 'Retain', csi: { driver: 'ebs.csi.aws.com', volumeHandle: 'vol-1' } },
     });
     const arn = 'arn:aws:ec2:eu-central-1:000000000000:volume/vol-1';
     const root = 'arn:aws:ec2:eu-central-1:000000000000:volume/vol-9';
@@ -253,13 +261,55 @@ describe('Drain cluster', () => {
     expect((await host.story()).failures).toEqual([]);
   });
 
-  it('skips a cluster whose API cannot be used, with the reason', async () => {
+  it('skips a cluster whose API cannot be used for ten minutes, with the reason', async () => {
     host.kubernetes.error = new KubernetesUnavailableError('unreachable', 'connect ECONNREFUSED');
     await drain();
     expect((await outputs())['notes']).toEqual([
-      'The cluster could not be drained, because its API could not be used: connect ECONNREFUSED',
+      'Cluster drill-a1b2c3 was not drained: its API could not be used: connect ECONNREFUSED',
     ]);
     expect((await host.story()).failures).toEqual([]);
+  });
+
+  it('asks again when the API does not answer for some minutes', async () => {
+    host.kubernetes.objects.push(service('web', 'LoadBalancer'));
+    host.kubernetes.error = new KubernetesUnavailableError('unreachable', 'connect ECONNREFUSED');
+    const { sleep } = host.clock;
+    let naps = 0;
+    host.clock.sleep = async (milliseconds, signal) => {
+      if ((naps += 1) === 16) host.kubernetes.error = undefined;
+      await sleep(milliseconds, signal);
+    };
+    await drain();
+    expect(host.kubernetes.objects).toEqual([]);
+    expect(await outputs()).toEqual({ volumeIds: [], notes: [], forced: [] });
+  });
+
+  it('does not wait for an API that refuses it', async () => {
+    host.kubernetes.error = new KubernetesUnavailableError('unauthorized', 'Unauthorized');
+    const begun = host.clock.now().getTime();
+    await drain();
+    expect(host.clock.now().getTime()).toBe(begun);
+  });
+
+  it('notes the volumes that hang on the nodes of a cluster that it cannot read', async () => {
+    host.cluster = { ...CLUSTER, status: 'FAILED' };
+    const arn = 'arn:aws:ec2:eu-central-1:000000000000:volume/vol-1';
+    host.existing.push({ arn, type: 'ec2:volume', tags: {}, reason: 'attached', instanceId: 'i-1' });
+    await drain();
+    expect((await outputs())['volumeIds']).toEqual(['vol-1']);
+  });
+
+  it('never takes a volume that was there before the cluster for its own', async () => {
+    host.kubernetes.objects.push({
+      ...volume('pv-old', 'vol-production'),
+      metadata: { name: 'pv-old' },
+      spec: {
+        persistentVolumeReclaimPolicy: 'Retain',
+        csi: { driver: 'ebs.csi.aws.com', volumeHandle: 'vol-production' },
+      },
+    });
+    await drain();
+    expect((await outputs())['volumeIds']).toEqual([]);
   });
 
   it('fails as a teardown when something unforeseen happens', async () => {

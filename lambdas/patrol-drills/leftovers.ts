@@ -3,15 +3,16 @@ import type { Abandoned } from '../../domain/abandoned';
 import { inventoryScopeOf } from '../../domain/inventory-scope';
 import { isLive } from '../../domain/lease';
 import { clusterNameOf, TAG } from '../../domain/names';
-import type { InventoryScope } from '../../domain/ports/inventory';
 import type { DrillStory } from '../../domain/record';
 import { startTeardownAgain } from '../guard-drill/start-teardown';
 import type { Looks } from './look';
+import { recentDrills } from './recent-drills';
 
 /**
- * Looks for resources that carry the tag of a drill which is not open. A closed drill is torn down again, within the
- * number of teardowns that any drill gets; what carries the tag of a drill without a record is never deleted, because
- * nothing proves whose it is.
+ * Looks for what outlived its drill: by the tag of a drill which is not open, and by the teardowns of this quarter that
+ * could not prove that nothing is left (what controllers made carries no tag of the drill). A closed drill is torn down
+ * again, within the number of teardowns that any drill gets; what carries the tag of a drill without a record is never
+ * deleted, because nothing proves whose it is.
  * @returns what stays.
  */
 export async function lookForLeftovers(
@@ -20,7 +21,11 @@ export async function lookForLeftovers(
   looks: Looks,
 ): Promise<readonly Abandoned[]> {
   const abandoned: Abandoned[] = [];
-  for (const drillId of await host.inventory.taggedDrills()) {
+  const leaking = (await recentDrills(host)).filter(({ status, teardown }) => {
+    return status === 'closed' && teardown?.outcome !== 'nothing-left';
+  });
+  const suspects = [...(await host.inventory.taggedDrills()), ...leaking.map(({ drillId }) => drillId)];
+  for (const drillId of new Set(suspects)) {
     await looks.take(`leftovers of ${drillId}`, async () => {
       const story = await host.history.story(drillId);
       const found = story ? await ofKnown(story, host, teardownMachineArn) : await ofUnknown(drillId, host);
@@ -33,7 +38,7 @@ export async function lookForLeftovers(
 async function ofKnown(story: DrillStory, host: Host, teardownMachineArn: string): Promise<Abandoned | undefined> {
   const { drillId, status, target } = story.record;
   if (status === 'open') return undefined;
-  const resources = await resourcesOf(inventoryScopeOf(story), host);
+  const resources = (await host.inventory.find(inventoryScopeOf(story))).map(({ arn }) => arn).toSorted();
   if (resources.length === 0) return undefined;
   const lease = await host.history.lease(target);
   if (lease && lease.drillId !== drillId && isLive(lease, host.clock.now())) {
@@ -49,16 +54,10 @@ async function ofKnown(story: DrillStory, host: Host, teardownMachineArn: string
 }
 
 async function ofUnknown(drillId: string, host: Host): Promise<Abandoned | undefined> {
-  const resources = await resourcesOf({ drillId, clusterName: clusterNameOf(drillId), volumeIds: [] }, host);
+  const items = await host.inventory.find({ drillId, clusterName: clusterNameOf(drillId), volumeIds: [] });
+  // Only by the tag itself: a cluster of the same name may be somebody else's.
+  const own = items.filter(({ tags }) => tags[TAG.drill] === drillId);
+  const resources = own.map(({ arn }) => arn).toSorted();
   if (resources.length === 0) return undefined;
   return { drillId, resources, why: 'the history has no such drill, so nothing proves that they may be deleted' };
-}
-
-/** What is there now and carries the drill's own tag, sorted. */
-async function resourcesOf(scope: InventoryScope, { inventory }: Host): Promise<readonly string[]> {
-  const items = await inventory.find(scope);
-  return items
-    .filter(({ tags }) => tags[TAG.drill] === scope.drillId)
-    .map(({ arn }) => arn)
-    .toSorted();
 }

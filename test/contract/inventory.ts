@@ -44,6 +44,12 @@ export function describeInventoryContract(name: string, setup: () => Promise<Inv
       expect(await under.inventory.account()).toBe(under.account);
     });
 
+    test('the drill is among those whose tag is on something, each once and sorted', async () => {
+      const drills = await under.inventory.taggedDrills();
+      expect(drills).toContain(under.scope.drillId);
+      expect(drills).toEqual([...new Set(drills)].toSorted());
+    });
+
     test('all of it is proven, and in rounds of the plan nothing of the drill is left, and all the rest is', async () => {
       const first = await planned();
       expect(first.filter(({ obstacle }) => obstacle !== undefined)).toEqual([]);

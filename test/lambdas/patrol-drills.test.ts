@@ -108,6 +108,16 @@ describe('what carries the tag of a drill', () => {
     expect((await host.history.story(drillId))!.failures).toEqual([]);
   });
 
+  test('of a controller alone is found by the teardown that could not remove it', async () => {
+    await close();
+    await host.history.change(drillId, {
+      teardown: { outcome: 'leaks-left', startedAt: minute(1), finishedAt: minute(9), notes: [] },
+    });
+    host.existing.push({ ...volume('vol-1'), tags: { 'kubernetes.io/cluster/drill-a1b2c3': 'owned' } });
+    await patrol();
+    expect(names()).toEqual([`guard-${drillId}`]);
+  });
+
   test('that is closed waits while another drill of the target holds the lease', async () => {
     await close();
     host.existing.push(volume('vol-1'));

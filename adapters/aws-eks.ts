@@ -2,10 +2,12 @@ import {
   AssociateAccessPolicyCommand,
   CreateAccessEntryCommand,
   DescribeAddonCommand,
+  DescribeCapabilityCommand,
   DescribeClusterCommand,
   DescribeNodegroupCommand,
   paginateDescribeClusterVersions,
   paginateListAddons,
+  paginateListCapabilities,
   paginateListNodegroups,
   ResourceInUseException,
   ResourceNotFoundException,
@@ -13,7 +15,7 @@ import {
   type Cluster,
   type EKSClient,
 } from '@aws-sdk/client-eks';
-import type { AccessGrant, Eks, EksCluster, EksPart } from '../domain/ports/eks';
+import type { AccessGrant, Eks, EksCapability, EksCluster, EksPart } from '../domain/ports/eks';
 import type { KubernetesApi } from '../domain/ports/kubernetes';
 import type { Clock } from '../domain/clock';
 import { eksToken, keptToken } from './eks-token';
@@ -86,6 +88,40 @@ export class AwsEks implements Eks {
       createdAt: addon.createdAt!.toISOString(),
       ...(addon.modifiedAt && { modifiedAt: addon.modifiedAt.toISOString() }),
       health: sentencesOf(addon.health?.issues),
+    };
+  }
+
+  async capabilities(cluster: string): Promise<readonly EksCapability[]> {
+    const capabilities = await unlessMissing(this.allCapabilities(cluster));
+    return capabilities ?? [];
+  }
+
+  private async allCapabilities(clusterName: string): Promise<readonly EksCapability[]> {
+    const capabilities: (EksCapability | undefined)[] = [];
+    for await (const page of paginateListCapabilities({ client: this.client }, { clusterName })) {
+      for (const { capabilityName } of page.capabilities ?? []) {
+        capabilities.push(await this.capability(clusterName, capabilityName!));
+      }
+    }
+    return capabilities.filter((capability) => capability !== undefined);
+  }
+
+  /** Undefined when it was deleted after it was listed. */
+  private async capability(clusterName: string, capabilityName: string): Promise<EksCapability | undefined> {
+    const found = await unlessMissing(this.client.send(new DescribeCapabilityCommand({ clusterName, capabilityName })));
+    const capability = found?.capability;
+    if (!capability) return undefined;
+    const namespace = capability.configuration?.argoCd?.namespace;
+    return {
+      kind: 'capability',
+      name: capabilityName,
+      type: capability.type!,
+      status: capability.status!,
+      roleArn: capability.roleArn!,
+      createdAt: capability.createdAt!.toISOString(),
+      ...(capability.modifiedAt && { modifiedAt: capability.modifiedAt.toISOString() }),
+      ...(namespace !== undefined && { namespace }),
+      health: sentencesOf(capability.health?.issues),
     };
   }
 

@@ -1,10 +1,12 @@
-import type { GitopsInstallation, GitopsSource } from './gitops-installation';
+import type { GitopsInstallation, GitopsSource, ManagedArgocd } from './gitops-installation';
 import { RESOURCE } from './health/resource-types';
 import { BUILD_RESOURCE } from './kubernetes-types';
 import { LABEL, ROOT_NAME } from './names';
 import type { KubernetesObject } from './ports/kubernetes';
 
 const NAMESPACE = 'argocd';
+/** The label by which Argo CD finds its Secrets. */
+const SECRET_TYPE = 'argocd.argoproj.io/secret-type';
 
 /**
  * Health of an Application inside another one. Without a script Argo CD calls a child healthy as soon as it exists, so
@@ -29,34 +31,93 @@ end
 return health
 `;
 
+const HEALTH_SETTING = { 'resource.customizations.health.argoproj.io_Application': APPLICATION_HEALTH };
+
+/** The cluster that Argo CD itself runs in. */
+const THIS_CLUSTER = { server: 'https://kubernetes.default.svc' };
+
 /** Argo CD by its chart, and one root Application that makes all others, everything pinned to the commit. */
-export function argocdInstallation(source: GitopsSource): GitopsInstallation {
-  const application = { type: RESOURCE.application, object: rootApplication(source) };
+export function argocdInstallation(source: GitopsSource, version: string): GitopsInstallation {
   return {
     chart: {
       release: 'argocd',
       name: 'argo-cd',
       repository: 'https://argoproj.github.io/argo-helm',
-      version: source.version,
+      version,
       namespace: NAMESPACE,
       values: {
         // Nobody signs in to the Argo CD of a drill, and it has nobody to notify.
         dex: { enabled: false },
         notifications: { enabled: false },
-        configs: { cm: { 'resource.customizations.health.argoproj.io_Application': APPLICATION_HEALTH } },
+        configs: { cm: HEALTH_SETTING },
       },
     },
-    objects: source.credentials
-      ? [{ type: BUILD_RESOURCE.secret, object: repositorySecret(source, source.credentials) }, application]
-      : [application],
+    objects: rootObjects(source, NAMESPACE, THIS_CLUSTER),
   };
 }
 
-function rootApplication({ repository, commit, path }: GitopsSource): KubernetesObject {
+/** Name under which the drill registers the cluster with a managed Argo CD; upstream Argo CD knows its own cluster by it. */
+export const IN_CLUSTER = 'in-cluster';
+
+/**
+ * What points the Argo CD that EKS runs at the commit. It knows no cluster until one is registered, by ARN and not by
+ * the address inside; it reads `argocd-cm` from its namespace, as far as EKS supports the settings in it.
+ * Source: EKS User Guide, capabilities/argocd-register-clusters.adoc, argocd-configure-settings.adoc.
+ */
+export function managedArgocdInstallation(
+  source: GitopsSource,
+  { namespace, clusterArn }: ManagedArgocd,
+): GitopsInstallation {
+  const partOf = { 'app.kubernetes.io/part-of': 'argocd' };
+  return {
+    objects: [
+      {
+        type: BUILD_RESOURCE.namespace,
+        object: { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
+      },
+      {
+        type: BUILD_RESOURCE.secret,
+        object: {
+          apiVersion: 'v1',
+          kind: 'Secret',
+          metadata: { name: IN_CLUSTER, namespace, labels: { [SECRET_TYPE]: 'cluster' } },
+          stringData: { name: IN_CLUSTER, server: clusterArn, project: 'default' },
+        },
+      },
+      {
+        type: BUILD_RESOURCE.configMap,
+        object: {
+          apiVersion: 'v1',
+          kind: 'ConfigMap',
+          metadata: { name: 'argocd-cm', namespace, labels: partOf },
+          data: HEALTH_SETTING,
+        },
+      },
+      ...rootObjects(source, namespace, { name: IN_CLUSTER }),
+    ],
+  };
+}
+
+type Destination = { readonly server: string } | { readonly name: string };
+
+function rootObjects(source: GitopsSource, namespace: string, destination: Destination): GitopsInstallation['objects'] {
+  const application = { type: RESOURCE.application, object: rootApplication(source, namespace, destination) };
+  if (!source.credentials) return [application];
+  return [
+    { type: BUILD_RESOURCE.secret, object: repositorySecret(source, namespace, source.credentials) },
+    application,
+  ];
+}
+
+function rootApplication(
+  { repository, commit, path }: GitopsSource,
+  namespace: string,
+  destination: Destination,
+): KubernetesObject {
   return {
     apiVersion: RESOURCE.application.apiVersion,
     kind: RESOURCE.application.kind,
-    metadata: { name: ROOT_NAME, namespace: NAMESPACE },
+    metadata: { name: ROOT_NAME, namespace },
     spec: {
       project: 'default',
       source: {
@@ -65,7 +126,7 @@ function rootApplication({ repository, commit, path }: GitopsSource): Kubernetes
         path,
         kustomize: { patches: [pinPatch(repository, commit)] },
       },
-      destination: { server: 'https://kubernetes.default.svc', namespace: NAMESPACE },
+      destination: { ...destination, namespace },
       syncPolicy: {
         automated: { prune: true, selfHeal: true },
         // Argo CD does not try a failed sync of the same commit again by itself.
@@ -88,6 +149,7 @@ function pinPatch(repository: string, commit: string): object {
 
 function repositorySecret(
   { repository }: GitopsSource,
+  namespace: string,
   credentials: NonNullable<GitopsSource['credentials']>,
 ): KubernetesObject {
   return {
@@ -95,8 +157,8 @@ function repositorySecret(
     kind: 'Secret',
     metadata: {
       name: `${ROOT_NAME}-repository`,
-      namespace: NAMESPACE,
-      labels: { 'argocd.argoproj.io/secret-type': 'repository' },
+      namespace,
+      labels: { [SECRET_TYPE]: 'repository' },
     },
     stringData: { type: 'git', url: repository, ...credentials },
   };

@@ -25,6 +25,7 @@ const duration = (fallback: string) =>
 const slug = text(/^[a-z][a-z0-9-]{0,39}$/, 'use lower-case letters, digits and hyphens, beginning with a letter');
 const folder = (mend: string) => text(/^(?!\/)(?!.*(^|\/)\.\.(\/|$)).+$/, mend);
 const exactVersion = (mend: string) => text(/^v?\d+\.\d+\.\d+([-+][\w.]+)?$/, mend);
+const ENGINE_VERSION_MEND = 'pin an exact version of the Helm chart (argo-cd or flux2)';
 const email = z.email({ error: 'write an e-mail address such as platform@example.com' });
 
 const gitopsLayer = (objective: string, deadline: string) =>
@@ -74,7 +75,13 @@ const targetSchema = z.strictObject(
     gitops: z.strictObject(
       {
         engine: z.enum(['argocd', 'flux'], { error: 'write argocd or flux' }),
-        version: exactVersion('pin an exact version of the Helm chart (argo-cd or flux2)'),
+        version: exactVersion(ENGINE_VERSION_MEND)
+          .optional()
+          .meta({ description: 'Of the Helm chart argo-cd or flux2; none where EKS manages Argo CD' }),
+        managed: z
+          .boolean({ error: 'write true or false' })
+          .optional()
+          .meta({ description: 'Argo CD as an EKS capability, which Terraform makes' }),
         path: folder('write a folder of the repository, such as gitops/argocd'),
       },
       { error: mapping },
@@ -188,7 +195,7 @@ function settingsOf(target: TargetConfig): Settings {
     account: target.account,
     ...(target.access ? { access: target.access } : {}),
     terraform: target.terraform,
-    gitops: target.gitops,
+    gitops: gitopsOf(target.gitops),
     layers: {
       cluster: times(target.layers.cluster),
       foundation: layer('foundation'),
@@ -201,6 +208,11 @@ function settingsOf(target: TargetConfig): Settings {
     requiredSecrets: target.requiredSecrets,
     report: target.report,
   };
+}
+
+/** What is not written is left out, as everywhere in the settings. */
+function gitopsOf({ engine, version, managed, path }: TargetConfig['gitops']): Settings['gitops'] {
+  return { engine, path, ...(version === undefined ? {} : { version }), ...(managed ? { managed } : {}) };
 }
 
 function times(layer: { objective: string; deadline: string }) {
@@ -222,6 +234,7 @@ function crossChecks(targets: readonly TargetConfig[], place: (path: readonly Pr
         `${at('deadline')} is ${target.deadline}, not more than the objective of ${target.objective}; give the drill longer than its objective, or it can never be missed.`,
       );
     }
+    mistakes.push(...gitopsMistakes(target.gitops, at));
     for (const layer of GITOPS_LAYERS) {
       for (const [position, written] of target.layers[layer].components.entries()) {
         mistakes.push(...componentMistakes(written, (...path) => at('layers', layer, 'components', position, ...path)));
@@ -229,6 +242,21 @@ function crossChecks(targets: readonly TargetConfig[], place: (path: readonly Pr
     }
     return mistakes;
   });
+}
+
+function gitopsMistakes(
+  { engine, managed = false, version }: TargetConfig['gitops'],
+  at: (...path: PropertyKey[]) => string,
+): string[] {
+  if (!managed) {
+    return version === undefined ? [`${at('gitops', 'version')} is missing; ${ENGINE_VERSION_MEND}.`] : [];
+  }
+  const managesArgoOnly = `${at('gitops', 'managed')} is true, but EKS manages Argo CD only; write engine: argocd, or take it out.`;
+  const versionIsTheirs = `${at('gitops', 'version')} is "${version}", but EKS chooses the version of the Argo CD that it manages; take it out.`;
+  return [
+    ...(engine === 'argocd' ? [] : [managesArgoOnly]),
+    ...(engine === 'argocd' && version !== undefined ? [versionIsTheirs] : []),
+  ];
 }
 
 /** One sentence per mistake that the schema found. A union's mistakes are those of its nearest branch. */

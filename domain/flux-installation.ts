@@ -7,7 +7,10 @@ const NAMESPACE = 'flux-system';
 const SECRET = `${ROOT_NAME}-repository`;
 
 /** Flux by its community chart, one GitRepository pinned to the commit and one root Kustomization at the path. */
-export function fluxInstallation({ repository, commit, path, version, credentials }: GitopsSource): GitopsInstallation {
+export function fluxInstallation(
+  { repository, commit, path, credentials }: GitopsSource,
+  version: string,
+): GitopsInstallation {
   const gitRepository = {
     apiVersion: RESOURCE.gitRepository.apiVersion,
     kind: RESOURCE.gitRepository.kind,

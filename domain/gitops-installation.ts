@@ -1,18 +1,22 @@
-import { argocdInstallation } from './argocd-installation';
+import { argocdInstallation, managedArgocdInstallation } from './argocd-installation';
 import { fluxInstallation } from './flux-installation';
 import type { KubernetesObject, ResourceType } from './ports/kubernetes';
 import type { Settings } from './settings';
 
+/** The chart of a GitOps engine. */
+export interface EngineChart {
+  readonly release: string;
+  readonly name: string;
+  readonly repository: string;
+  readonly version: string;
+  readonly namespace: string;
+  readonly values: object;
+}
+
 /** What makes a GitOps engine bring up the platform: its chart, and then the objects that point it at the commit. */
 export interface GitopsInstallation {
-  readonly chart: {
-    readonly release: string;
-    readonly name: string;
-    readonly repository: string;
-    readonly version: string;
-    readonly namespace: string;
-    readonly values: object;
-  };
+  /** Absent where EKS runs the engine. */
+  readonly chart?: EngineChart;
   /** In the order in which they are applied. */
   readonly objects: readonly { readonly type: ResourceType; readonly object: KubernetesObject }[];
 }
@@ -22,23 +26,27 @@ export interface GitopsSource {
   readonly repository: string;
   readonly commit: string;
   readonly path: string;
-  /** Version of the engine's chart. */
-  readonly version: string;
   /** For a private repository. */
   readonly credentials?: { readonly username: string; readonly password: string };
 }
 
+/** Where the Argo CD that EKS runs for a cluster reads its Applications, and how it calls that cluster. */
+export interface ManagedArgocd {
+  readonly namespace: string;
+  readonly clusterArn: string;
+}
+
+/** @param managed the capability, for a target whose Argo CD EKS manages. */
 export function gitopsInstallation(
   { repository, gitops }: Pick<Settings, 'repository' | 'gitops'>,
   commit: string,
   credentials?: GitopsSource['credentials'],
+  managed?: ManagedArgocd,
 ): GitopsInstallation {
-  const source = {
-    repository,
-    commit,
-    path: gitops.path,
-    version: gitops.version,
-    ...(credentials ? { credentials } : {}),
-  };
-  return gitops.engine === 'argocd' ? argocdInstallation(source) : fluxInstallation(source);
+  const source = { repository, commit, path: gitops.path, ...(credentials ? { credentials } : {}) };
+  if (managed) return managedArgocdInstallation(source, managed);
+  if (gitops.version === undefined) throw new Error('the settings name no version of the GitOps engine');
+  return gitops.engine === 'argocd'
+    ? argocdInstallation(source, gitops.version)
+    : fluxInstallation(source, gitops.version);
 }

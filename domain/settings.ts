@@ -48,7 +48,14 @@ export const settingsSchema = z.object({
   /** How a private repository is read; absent for a public one. */
   access: z.union([z.object({ tokenSecret: z.string() }), z.object({ connection: z.string() })]).optional(),
   terraform: z.object({ directory: z.string(), version: z.string(), variables: z.record(z.string(), z.unknown()) }),
-  gitops: z.object({ engine: z.enum(['argocd', 'flux']), version: z.string(), path: z.string() }),
+  gitops: z.object({
+    engine: z.enum(['argocd', 'flux']),
+    /** Of the engine's chart; absent where EKS manages it. */
+    version: z.string().optional(),
+    /** Argo CD as an EKS capability: its controllers run outside of the cluster, and nothing is installed. */
+    managed: z.boolean().optional(),
+    path: z.string(),
+  }),
   layers: z.object({
     cluster: layerSettingsSchema,
     ...(Object.fromEntries(GITOPS_LAYERS.map((layer) => [layer, gitopsLayerSettingsSchema])) as Record<

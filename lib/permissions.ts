@@ -20,8 +20,10 @@ export function readCluster(scope: Construct): PolicyStatement {
       'eks:DescribeAddon',
       'eks:ListFargateProfiles',
       'eks:DescribeFargateProfile',
+      'eks:ListCapabilities',
+      'eks:DescribeCapability',
     ],
-    eksArns(scope, ['cluster', 'nodegroup', 'addon', 'fargateprofile']),
+    eksArns(scope, ['cluster', 'nodegroup', 'addon', 'fargateprofile', 'capability']),
   );
 }
 
@@ -179,7 +181,15 @@ export function runTerraform(scope: Construct): PolicyStatement[] {
     allow(['ec2:*', 'elasticloadbalancing:Describe*', 'autoscaling:Describe*'], ['*'], here),
     allow(
       ['eks:*'],
-      eksArns(scope, ['cluster', 'nodegroup', 'fargateprofile', 'addon', 'access-entry', 'podidentityassociation']),
+      eksArns(scope, [
+        'cluster',
+        'nodegroup',
+        'fargateprofile',
+        'addon',
+        'capability',
+        'access-entry',
+        'podidentityassociation',
+      ]),
     ),
     allow(['eks:ListClusters', 'eks:DescribeAddonVersions', 'eks:DescribeClusterVersions'], ['*']),
     allow(MANAGE_ROLES, iamArns(scope, ['role', 'instance-profile', 'policy'])),

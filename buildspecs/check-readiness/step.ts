@@ -1,4 +1,5 @@
 import { refusalSentence } from '../../domain/account-readiness';
+import { checkComponents } from '../../domain/component-readiness';
 import { messageOf } from '../../domain/errors';
 import { parseManualSteps } from '../../domain/manual-steps';
 import { MANUAL_STEPS_FILE } from '../../domain/names';
@@ -58,7 +59,12 @@ async function checkSource(host: StepHost, { drillId, ref, settings }: DrillReco
   } catch (error) {
     return { checks: [{ name: 'repository commit', status: 'refused', sentence: messageOf(error) }], manualSteps: [] };
   }
-  const checks = [pinned, ...connectionCheck(settings), ...checkRepository(files, settings)];
+  const checks = [
+    pinned,
+    ...connectionCheck(settings),
+    ...checkRepository(files, settings),
+    ...checkComponents(files, settings),
+  ];
   return { checks, manualSteps: manualStepsOf(files), kubernetesVersion: kubernetesVersionOf(files, settings) };
 }
 

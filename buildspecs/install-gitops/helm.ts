@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EksCluster } from '../../domain/ports/eks';
-import type { GitopsInstallation } from '../../domain/gitops-installation';
+import type { EngineChart } from '../../domain/gitops-installation';
 import { BuildFailure, type BuildAccount } from '../build-account';
 import type { StepHost } from '../build-step';
 
@@ -15,7 +15,7 @@ const TIMEOUT = '10m';
 export async function installChart(
   { commands, directory, eks, signal }: StepHost,
   cluster: EksCluster,
-  chart: GitopsInstallation['chart'],
+  chart: EngineChart,
   account: BuildAccount,
 ): Promise<void> {
   const kubeconfig = join(directory, 'kubeconfig.json');

@@ -1,5 +1,5 @@
 import type { Clock } from '../../domain/clock';
-import { gitopsInstallation, type GitopsInstallation } from '../../domain/gitops-installation';
+import { gitopsInstallation, type GitopsInstallation, type ManagedArgocd } from '../../domain/gitops-installation';
 import { KubernetesRequestError, type KubernetesApi } from '../../domain/ports/kubernetes';
 import type { EksCluster } from '../../domain/ports/eks';
 import type { Settings } from '../../domain/settings';
@@ -7,12 +7,13 @@ import { accountForBuild, BuildFailure } from '../build-account';
 import { buildStep, type StepHost } from '../build-step';
 import { TOKEN_USER } from '../repository-access';
 import { awaitApi } from './await-api';
+import { awaitCapability } from './await-capability';
 import { environmentSchema, type Environment } from './environment';
 import { installChart } from './helm';
 
 /**
- * *Install GitOps*: lets the drill's roles into the cluster, installs the engine at its pinned version and points it at
- * the commit. From there on the engine builds the platform by itself.
+ * *Install GitOps*: lets the drill's roles into the cluster, installs the engine at its pinned version (or waits for the
+ * Argo CD that EKS manages) and points it at the commit. From there on the engine builds the platform by itself.
  */
 async function run(host: StepHost, environment: Environment): Promise<void> {
   const { clock, eks, history } = host;
@@ -30,18 +31,16 @@ async function run(host: StepHost, environment: Environment): Promise<void> {
     ]);
     const kubernetes = eks.kubernetes(cluster);
     await awaitApi(kubernetes, clock, host.signal);
-    const installation = gitopsInstallation(settings, commit, await credentialsOf(host, settings));
-    await installChart(host, cluster, installation.chart, account);
-    for (const applied of installation.objects) await applyWhenServed(kubernetes, applied, clock, host.signal);
-    const { name, version } = installation.chart;
+    const argocd = settings.gitops.managed ? await managedArgocd(host, cluster) : undefined;
+    const { chart, objects } = gitopsInstallation(settings, commit, await credentialsOf(host, settings), argocd);
+    if (chart) await installChart(host, cluster, chart, account);
+    for (const applied of objects) await applyWhenServed(kubernetes, applied, clock, host.signal);
+    const engine = chart ? { chart: chart.name, version: chart.version } : { capability: 'ARGOCD' };
     await history.put(drillId, [
-      {
-        type: 'outputs',
-        build: 'install-gitops',
-        item: { chart: name, version, rootAppliedAt: clock.now().toISOString() },
-      },
+      { type: 'outputs', build: 'install-gitops', item: { ...engine, rootAppliedAt: clock.now().toISOString() } },
     ]);
-    host.log(`${name} ${version} follows ${settings.repository} at ${commit}`);
+    const title = chart ? `${chart.name} ${chart.version}` : 'The Argo CD that EKS manages';
+    host.log(`${title} follows ${settings.repository} at ${commit}`);
   });
 }
 
@@ -49,6 +48,20 @@ async function activeCluster({ eks }: StepHost, name: string): Promise<EksCluste
   const cluster = await eks.cluster(name);
   if (cluster?.status === 'ACTIVE') return cluster;
   throw new BuildFailure('gitops', `Cluster ${name} is ${cluster?.status ?? 'not there'} instead of ACTIVE`);
+}
+
+/** Lets the Argo CD that EKS runs into the cluster, and waits until it works. */
+async function managedArgocd({ eks, clock, signal }: StepHost, { name, arn }: EksCluster): Promise<ManagedArgocd> {
+  const found = (await eks.capabilities(name)).find(({ type }) => type === 'ARGOCD');
+  if (!found) {
+    throw new BuildFailure(
+      'gitops',
+      `EKS runs no Argo CD for ${name}, which gitops.managed asks for; Terraform must make the capability`,
+    );
+  }
+  await eks.grantAccess(name, [{ roleArn: found.roleArn, policy: 'AmazonEKSClusterAdminPolicy' }]);
+  const { namespace = 'argocd' } = await awaitCapability(eks, name, clock, signal);
+  return { namespace, clusterArn: arn };
 }
 
 function grantsOf(roleArns: string, policy: string): { roleArn: string; policy: string }[] {

@@ -1,5 +1,5 @@
 import { latest } from '../clock';
-import type { EksCluster, EksPart } from '../ports/eks';
+import type { EksCapability, EksCluster, EksPart } from '../ports/eks';
 import type { KubernetesObject } from '../ports/kubernetes';
 import type { ComponentReading, ObjectReading } from '../record';
 import type { Settings } from '../settings';
@@ -16,6 +16,8 @@ export interface JudgeClusterLayerInput {
   /** Undefined when EKS knows no such cluster. */
   readonly cluster: EksCluster | undefined;
   readonly parts: readonly EksPart[];
+  /** What EKS runs for the cluster; asked for only where the target relies on it. */
+  readonly capabilities?: readonly EksCapability[];
   /** A snapshot with the nodes; undefined while the cluster has no endpoint to ask. */
   readonly snapshot: ClusterSnapshot | UnreadableCluster | undefined;
   readonly now: Date;
@@ -28,7 +30,7 @@ const NETWORKS = new Set(['cilium', 'calico', 'aws-vpc-cni']);
 export function judgeClusterLayer(input: JudgeClusterLayerInput): LayerReading {
   const { cluster, parts, snapshot, now } = input;
   const base = { layer: 'cluster', readAt: snapshot?.readAt ?? now.toISOString() } as const;
-  const components = [judgeControlPlane(input), ...parts.map(judgePart)];
+  const components = [judgeControlPlane(input), ...parts.map(judgePart), ...judgeManagedArgocd(input)];
   if (cluster?.status !== 'ACTIVE' || snapshot === undefined) return { ...base, components };
   if ('unavailable' in snapshot) return { ...base, components: [], obstacle: obstacleOf(snapshot) };
   return { ...base, components: [...components, judgeNodes(input, objectsOf(snapshot, RESOURCE.node))] };
@@ -59,7 +61,7 @@ function judgeControlPlane({ cluster, clusterName }: JudgeClusterLayerInput): Co
 
 function judgePart(part: EksPart): ComponentReading {
   const { status, reason } = verdictOf(part.status, part.health);
-  const kind = part.kind === 'nodegroup' ? 'Nodegroup' : 'Addon';
+  const kind = { nodegroup: 'Nodegroup', addon: 'Addon', capability: 'Capability' }[part.kind];
   return {
     name: `${part.kind}-${part.name}`,
     status,
@@ -68,6 +70,29 @@ function judgePart(part: EksPart): ComponentReading {
     startedAt: part.createdAt,
     blocking: status === 'healthy' ? [] : [block(kind, part.name, status, reason)],
   };
+}
+
+/**
+ * The Argo CD that EKS is to run, where the target says so; Terraform makes it with the cluster. Its health issues are
+ * named and do not count yet: EKS gives its role no permission in the cluster, *Install GitOps* does.
+ */
+function judgeManagedArgocd({ settings, clusterName, capabilities = [] }: JudgeClusterLayerInput): ComponentReading[] {
+  if (!settings.gitops.managed) return [];
+  const argocd = capabilities.find(({ type }) => type === 'ARGOCD');
+  if (argocd) {
+    const { reason } = verdictOf(argocd.status, argocd.health);
+    return [{ ...judgePart({ ...argocd, health: [] }), reason }];
+  }
+  const reason = `EKS runs no Argo CD for ${clusterName}, which gitops.managed asks for: Terraform must make the capability`;
+  return [
+    {
+      name: 'capability-argocd',
+      status: 'missing',
+      reason,
+      listed: false,
+      blocking: [block('Capability', 'argocd', 'missing', reason)],
+    },
+  ];
 }
 
 /** EKS says FAILED and CREATE_FAILED for good; DEGRADED, and an ACTIVE part with health issues, may recover. */

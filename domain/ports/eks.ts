@@ -21,7 +21,7 @@ export interface EksCluster {
 }
 
 export interface EksPart {
-  readonly kind: 'nodegroup' | 'addon';
+  readonly kind: 'nodegroup' | 'addon' | 'capability';
   readonly name: string;
   /** ACTIVE, CREATING, DEGRADED, CREATE_FAILED, … */
   readonly status: string;
@@ -30,6 +30,17 @@ export interface EksPart {
   readonly health: readonly string[];
   /** Node groups: how many nodes it wants. */
   readonly desiredNodes?: number;
+}
+
+/** A controller that EKS runs for a cluster, outside of it. */
+export interface EksCapability extends EksPart {
+  readonly kind: 'capability';
+  /** ARGOCD, ACK or KRO. */
+  readonly type: string;
+  /** By which it works on the cluster; EKS gives it an access entry without any permission. */
+  readonly roleArn: string;
+  /** Argo CD: the one namespace in which it reads Applications. */
+  readonly namespace?: string;
 }
 
 export interface AccessGrant {
@@ -44,6 +55,8 @@ export interface Eks {
   cluster(name: string): Promise<EksCluster | undefined>;
   /** Node groups and add-ons; empty when the cluster does not exist. */
   parts(cluster: string): Promise<readonly EksPart[]>;
+  /** Capabilities; empty when the cluster does not exist. */
+  capabilities(cluster: string): Promise<readonly EksCapability[]>;
   /** Makes access entries with their policies for the whole cluster; those that exist stay. */
   grantAccess(cluster: string, grants: readonly AccessGrant[]): Promise<void>;
   /** Takes the deletion protection of a cluster off; EKS is busy with it for a minute or two. */

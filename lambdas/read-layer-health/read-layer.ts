@@ -33,7 +33,9 @@ export async function readLayer(
   const now = clock.now();
   if (layer === 'cluster') {
     const parts = await eks.parts(clusterName);
-    return { reading: judgeClusterLayer({ settings, clusterName, cluster, parts, snapshot, now }), objects };
+    const capabilities = settings.gitops.managed ? await eks.capabilities(clusterName) : [];
+    const reading = judgeClusterLayer({ settings, clusterName, cluster, parts, capabilities, snapshot, now });
+    return { reading, objects };
   }
   if (!snapshot) {
     const obstacle = cluster ? `EKS says ${cluster.status} of ${clusterName}` : `EKS knows no cluster ${clusterName}`;

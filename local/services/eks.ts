@@ -35,6 +35,13 @@ export function createEks(world: SimulatedAccount): Service {
     ['GET', '/clusters/{name}/addons', ([name]) => ({ addons: eks.names(name!, 'addon') })],
     ['GET', '/clusters/{name}/addons/{part}', ([name, part]) => ({ addon: eks.addon(name!, part!) })],
     ['DELETE', '/clusters/{name}/addons/{part}', ([name, part]) => ({ addon: eks.remove(name!, 'addon', part!) })],
+    ['GET', '/clusters/{name}/capabilities', ([name]) => ({ capabilities: eks.capabilities(name!) })],
+    ['GET', '/clusters/{name}/capabilities/{part}', ([name, part]) => ({ capability: eks.capability(name!, part!) })],
+    [
+      'DELETE',
+      '/clusters/{name}/capabilities/{part}',
+      ([name, part]) => ({ capability: eks.remove(name!, 'capability', part!) }),
+    ],
     ['GET', '/clusters/{name}/access-entries', ([name]) => ({ accessEntries: eks.accessEntries(name!) })],
     ['POST', '/clusters/{name}/access-entries', ([name], request) => eks.createAccessEntry(name!, bodyOf(request))],
     [
@@ -50,7 +57,7 @@ export function createEks(world: SimulatedAccount): Service {
   ]);
 }
 
-type Part = 'nodegroup' | 'addon';
+type Part = 'nodegroup' | 'addon' | 'capability';
 type Json = Readonly<Record<string, unknown>>;
 
 const PAGE = 100;
@@ -149,6 +156,33 @@ class Eks {
     };
   }
 
+  capability(clusterName: string, name: string): Json {
+    const capability = this.part(clusterName, 'capability', name);
+    const namespace = textAttribute(capability, 'namespace');
+    return {
+      capabilityName: name,
+      arn: capability.arn,
+      clusterName,
+      type: textAttribute(capability, 'capabilityType'),
+      roleArn: textAttribute(capability, 'roleArn'),
+      status: this.statusOf(capability),
+      createdAt: secondsOf(capability.createdAt),
+      modifiedAt: this.modifiedAt(capability),
+      deletePropagationPolicy: 'RETAIN',
+      configuration: namespace === '' ? {} : { argoCd: { namespace } },
+      health: { issues: capability.attributes['issues'] ?? [] },
+      tags: capability.tags,
+    };
+  }
+
+  /** The list says the same as the description, but for configuration, role and health. */
+  capabilities(clusterName: string): readonly Json[] {
+    return this.names(clusterName, 'capability').map((name) => {
+      const { configuration: _c, health: _h, roleArn: _r, ...summary } = this.capability(clusterName, name);
+      return summary;
+    });
+  }
+
   names(clusterName: string, kind: Part): readonly string[] {
     this.cluster(clusterName);
     return this.parts(clusterName, kind).map((part) => textAttribute(part, `${kind}Name`));
@@ -156,7 +190,7 @@ class Eks {
 
   remove(clusterName: string, kind: Part, name: string): Json {
     this.delete(this.part(clusterName, kind, name));
-    return kind === 'nodegroup' ? this.nodegroup(clusterName, name) : this.addon(clusterName, name);
+    return this[kind](clusterName, name);
   }
 
   deleteCluster(name: string): Json {
@@ -261,9 +295,9 @@ class Eks {
     const found = this.parts(clusterName, kind).find((part) => textAttribute(part, `${kind}Name`) === name);
     if (!found) {
       throw notFound(
-        kind === 'addon'
-          ? `No addon: ${name} found in cluster: ${clusterName}`
-          : `No node group found for name: ${name}.`,
+        kind === 'nodegroup'
+          ? `No node group found for name: ${name}.`
+          : `No ${kind}: ${name} found in cluster: ${clusterName}`,
       );
     }
     return found;

@@ -50,6 +50,11 @@ export class MemoryEks implements Eks {
       });
   }
 
+  /** No target of the simulation has its Argo CD managed. */
+  async capabilities(): ReturnType<Eks['capabilities']> {
+    return [];
+  }
+
   async grantAccess(cluster: string, grants: readonly AccessGrant[]): Promise<void> {
     for (const grant of grants) this.grants.push({ cluster, grant });
   }

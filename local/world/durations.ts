@@ -17,6 +17,8 @@ const DURATIONS: Readonly<Record<string, Duration>> = {
   'eks:nodegroup': { create: 119, remove: 310 },
   // An add-on without pods to wait for is ready in well under a minute; CoreDNS and the CSI driver wait for theirs.
   'eks:addon': { create: 35, remove: 12 },
+  // Nobody has published how long a capability takes; a few minutes are assumed.
+  'eks:capability': { create: 240, remove: 60 },
   'eks:fargateprofile': { create: 130, remove: 120 },
   'eks:access-entry': { create: 1, remove: 1 },
   'eks:podidentityassociation': { create: 1, remove: 1 },

@@ -2,11 +2,13 @@ import {
   AssociateAccessPolicyCommand,
   CreateAccessEntryCommand,
   DescribeAddonCommand,
+  DescribeCapabilityCommand,
   DescribeClusterCommand,
   DescribeClusterVersionsCommand,
   DescribeNodegroupCommand,
   EKSClient,
   ListAddonsCommand,
+  ListCapabilitiesCommand,
   ListNodegroupsCommand,
   ResourceInUseException,
   ResourceNotFoundException,
@@ -76,6 +78,44 @@ test('a cluster that is not there is undefined and has no parts', async () => {
   mock.on(ListNodegroupsCommand).rejects(MISSING);
   expect(await eks.cluster('drill-a1b2c3')).toBeUndefined();
   expect(await eks.parts('drill-a1b2c3')).toEqual([]);
+});
+
+test('a managed Argo CD is a capability with its role, its namespace and its health in words', async () => {
+  mock.on(ListCapabilitiesCommand, { clusterName: 'drill-a1b2c3' }).resolves({
+    capabilities: [
+      { capabilityName: 'argocd', type: 'ARGOCD' },
+      { capabilityName: 'gone', type: 'KRO' },
+    ],
+  });
+  mock.on(DescribeCapabilityCommand, { capabilityName: 'gone' }).rejects(MISSING);
+  mock.on(DescribeCapabilityCommand, { clusterName: 'drill-a1b2c3', capabilityName: 'argocd' }).resolves({
+    capability: {
+      capabilityName: 'argocd',
+      type: 'ARGOCD',
+      status: 'DEGRADED',
+      roleArn: 'arn:aws:iam::000000000000:role/argocd',
+      createdAt: CREATED,
+      configuration: { argoCd: { namespace: 'argocd', serverUrl: 'https://argocd.example.com' } },
+      health: { issues: [{ code: 'ClusterUnreachable', message: 'no access entry' }] },
+    },
+  });
+  expect(await eks.capabilities('drill-a1b2c3')).toEqual([
+    {
+      kind: 'capability',
+      name: 'argocd',
+      type: 'ARGOCD',
+      status: 'DEGRADED',
+      roleArn: 'arn:aws:iam::000000000000:role/argocd',
+      createdAt: '2026-10-05T06:10:00.000Z',
+      namespace: 'argocd',
+      health: ['ClusterUnreachable: no access entry'],
+    },
+  ]);
+});
+
+test('a cluster that is not there has no capabilities', async () => {
+  mock.on(ListCapabilitiesCommand).rejects(MISSING);
+  expect(await eks.capabilities('drill-a1b2c3')).toEqual([]);
 });
 
 test('node groups and add-ons are parts, but not one that vanished after it was listed', async () => {

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { installGitops } from '../../buildspecs/install-gitops/step';
+import type { EksCapability } from '../../domain/ports/eks';
 import { KubernetesRequestError, KubernetesUnavailableError } from '../../domain/ports/kubernetes';
 import type { Settings } from '../../domain/settings';
 import { openRecord } from '../support/open-record';
@@ -169,5 +170,77 @@ describe('Install GitOps', () => {
   it('refuses a cluster that is not active', async () => {
     host.cluster = undefined;
     await expect(install()).rejects.toThrow('Cluster drill-a1b2c3 is not there instead of ACTIVE');
+  });
+});
+
+describe('Install GitOps where EKS manages Argo CD', () => {
+  const argocd: EksCapability = {
+    kind: 'capability',
+    name: 'argocd',
+    type: 'ARGOCD',
+    status: 'ACTIVE',
+    createdAt: '2026-10-05T06:15:00.000Z',
+    roleArn: 'arn:aws:iam::000000000000:role/argocd',
+    namespace: 'gitops',
+    health: [],
+  };
+
+  beforeEach(async () => {
+    await open({ gitops: { engine: 'argocd', managed: true, path: 'gitops/argocd' } });
+    host.capabilities = [{ ...argocd, name: 'kro', type: 'KRO' }, argocd];
+  });
+
+  it('installs nothing, and lets the role of the capability in', async () => {
+    await install();
+    expect(host.calls).toEqual([]);
+    expect(host.grants.at(-1)).toEqual({ roleArn: argocd.roleArn, policy: 'AmazonEKSClusterAdminPolicy' });
+    expect((await host.story()).outputs['install-gitops']).toMatchObject({ capability: 'ARGOCD' });
+  });
+
+  it('registers the cluster by its ARN, sets the health of Applications, then applies the root', async () => {
+    await install();
+    expect(host.kubernetes.changes.map((change) => change.split(' ').slice(0, 3).join(' '))).toEqual([
+      'apply Namespace gitops',
+      'apply Secret gitops/in-cluster',
+      'apply ConfigMap gitops/argocd-cm',
+      'apply Application gitops/bootstrap',
+    ]);
+    expect(made('Secret')).toMatchObject({
+      metadata: { labels: { 'argocd.argoproj.io/secret-type': 'cluster' } },
+      stringData: { name: 'in-cluster', server: 'arn:aws:eks:eu-central-1:000000000000:cluster/drill-a1b2c3' },
+    });
+    expect(made('ConfigMap')).toMatchObject({
+      metadata: { labels: { 'app.kubernetes.io/part-of': 'argocd' } },
+      data: { 'resource.customizations.health.argoproj.io_Application': expect.stringContaining('operationState') },
+    });
+    expect(made('Application')?.spec).toMatchObject({
+      destination: { name: 'in-cluster', namespace: 'gitops' },
+      source: { targetRevision: commit },
+    });
+  });
+
+  it('waits until the capability works', async () => {
+    const waiting = { ...argocd, health: ['AccessDenied: no permission'] };
+    let reads = 0;
+    Object.defineProperty(host, 'capabilities', { get: () => [reads++ < 3 ? waiting : argocd] });
+    const before = host.clock.now().getTime();
+    await install();
+    expect(host.clock.now().getTime()).toBeGreaterThan(before);
+  });
+
+  it.each([
+    [[], 'EKS runs no Argo CD for drill-a1b2c3, which gitops.managed asks for; Terraform must make the capability'],
+    [
+      [{ ...argocd, status: 'CREATE_FAILED', health: ['AccessDenied: trust policy'] }],
+      'EKS could not create the Argo CD of drill-a1b2c3: CREATE_FAILED: AccessDenied: trust policy',
+    ],
+    [
+      [{ ...argocd, health: ['ClusterUnreachable: no route'] }],
+      'The Argo CD that EKS manages did not work within 15 minutes: ACTIVE: ClusterUnreachable: no route',
+    ],
+  ])('fails with what EKS says of it', async (capabilities, sentence) => {
+    host.capabilities = capabilities;
+    await expect(install()).rejects.toThrow(sentence);
+    expect((await host.story()).failures).toEqual([expect.objectContaining({ cause: 'gitops', sentence })]);
   });
 });

@@ -7,6 +7,8 @@ export interface EksUnderTest {
   readonly nodegroup: string;
   readonly addon: string;
   readonly vpcId: string;
+  /** A managed Argo CD, where the implementation has one. */
+  readonly argocd?: string;
 }
 
 const ROLE = 'arn:aws:iam::000000000000:role/cluster-drill-health';
@@ -45,6 +47,22 @@ export function describeEksContract(name: string, setup: () => Promise<EksUnderT
     test('a cluster that is not there is undefined and has no parts', async () => {
       expect(await under.eks.cluster('drill-000000')).toBeUndefined();
       expect(await under.eks.parts('drill-000000')).toEqual([]);
+    });
+
+    test('a managed Argo CD is active, with the role it works by and the namespace it reads', async () => {
+      const { argocd } = under;
+      const role = expect.stringMatching(/^arn:aws:iam::\d{12}:role\//);
+      const expected = {
+        kind: 'capability',
+        type: 'ARGOCD',
+        status: 'ACTIVE',
+        roleArn: role,
+        namespace: 'argocd',
+        health: [],
+      };
+      const capabilities = await under.eks.capabilities(under.cluster);
+      expect(capabilities).toMatchObject(argocd === undefined ? [] : [{ ...expected, name: argocd }]);
+      expect(await under.eks.capabilities('drill-000000')).toEqual([]);
     });
 
     test('access can be granted again and again', async () => {

@@ -81,11 +81,25 @@ describeEksContract('the simulated EKS', async () => {
     id: 'drill-a1b2c3/coredns/1',
     attributes: { clusterName: 'drill-a1b2c3', addonName: 'coredns' },
   });
+  aws.put({
+    ...cluster,
+    arn: cluster.arn.replace(':cluster/drill-a1b2c3', ':capability/drill-a1b2c3/argocd/1'),
+    type: 'eks:capability',
+    id: 'drill-a1b2c3/argocd/1',
+    attributes: {
+      clusterName: 'drill-a1b2c3',
+      capabilityName: 'argocd',
+      capabilityType: 'ARGOCD',
+      roleArn: 'arn:aws:iam::000000000000:role/drill-a1b2c3-argocd',
+      namespace: 'argocd',
+    },
+  });
   return {
     eks: new AwsEks(awsClients().eks),
     cluster: 'drill-a1b2c3',
     nodegroup: 'default',
     addon: 'coredns',
+    argocd: 'argocd',
     vpcId: 'vpc-1',
   };
 });

@@ -56,6 +56,26 @@ describe('the shipped drill.yaml', () => {
     });
   });
 
+  test('a managed Argo CD needs no version', () => {
+    const text = edited('engine: argocd', 'managed: true\n      engine: argocd').replace(/ +version: 10\.1\.1.*\n/, '');
+    expect(loadConfig(text, 'drill.yaml').targets[0]!.settings.gitops).toEqual({
+      engine: 'argocd',
+      managed: true,
+      path: 'gitops/argocd',
+    });
+  });
+
+  test('a component says what is different about its system', () => {
+    const text = edited('- traefik', '- {name: traefik, namespace: edge, probesOff: [class]}');
+    expect(loadConfig(text, 'drill.yaml').targets[0]!.settings.layers.foundation.components[0]).toEqual({
+      name: 'traefik',
+      system: 'traefik',
+      application: 'traefik',
+      namespace: 'edge',
+      probesOff: ['class'],
+    });
+  });
+
   test('drill.schema.json is the schema it is checked by', () => {
     expect(JSON.parse(readFileSync(join(root, 'drill.schema.json'), 'utf8'))).toEqual(
       JSON.parse(JSON.stringify(configJsonSchema())),
@@ -104,6 +124,45 @@ describe('a mistake is refused with file, line, path, value and mend', () => {
       'a floating Terraform version',
       edited('version: 1.11.4', 'version: "1.11"'),
       () => 'targets[0].terraform.version is "1.11"; pin an exact version such as 1.11.4.',
+    ],
+    [
+      'a GitOps engine without a version',
+      edited(/ +version: 10\.1\.1.*\n/, ''),
+      () => 'targets[0].gitops.version is missing; pin an exact version of the Helm chart (argo-cd or flux2).',
+    ],
+    [
+      'a managed Argo CD with a version',
+      edited('engine: argocd', 'managed: true\n      engine: argocd'),
+      () =>
+        'targets[0].gitops.version is "10.1.1", but EKS chooses the version of the Argo CD that it manages; take it out.',
+    ],
+    [
+      'a managed Flux',
+      edited('engine: argocd', 'managed: true\n      engine: flux'),
+      () => 'targets[0].gitops.managed is true, but EKS manages Argo CD only; write engine: argocd, or take it out.',
+    ],
+    [
+      'a probe that its system does not have',
+      edited('- traefik', '- {name: traefik, probesOff: [clas]}'),
+      () =>
+        'targets[0].layers.foundation.components[0].probesOff[0] is "clas", which is no probe of traefik; did you mean "class"?',
+    ],
+    [
+      'a probe switched off of what is no system',
+      edited('- name: web', '- name: web\n            probesOff: [server]'),
+      () =>
+        'targets[0].layers.applications.components[0].probesOff changes an entry of the catalogue, and this is none; say which by system.',
+    ],
+    [
+      'a workload of a kind whose API is not known',
+      edited('kind: Deployment\n', 'kind: Rollout\n'),
+      () =>
+        'targets[0].layers.applications.components[0].workloads[0].kind is "Rollout", whose API is not known here; add its apiVersion.',
+    ],
+    [
+      'a misspelt key of a workload',
+      edited('kind: Deployment\n', 'kind: Deployment\n                label: {}\n'),
+      () => 'targets[0].layers.applications.components[0].workloads[0].label is not known here',
     ],
     [
       'a recipient that is no address',

@@ -5,7 +5,7 @@ import { processRunner } from '../../adapters/process-runner';
 import type { StepHost } from '../../buildspecs/build-step';
 import type { AccountChecks } from '../../domain/ports/readiness';
 import type { CommandOptions, CommandResult, CommandRunner } from '../../domain/ports/command-runner';
-import type { AccessGrant, Eks, EksCluster } from '../../domain/ports/eks';
+import type { AccessGrant, Eks, EksCapability, EksCluster } from '../../domain/ports/eks';
 import type { Build } from '../../domain/ports/builds';
 import type { InventoryItem } from '../../domain/ports/inventory';
 import type { DrillRecord, DrillStory } from '../../domain/record';
@@ -30,6 +30,8 @@ export interface TestStepHost extends StepHost {
   readonly lines: string[];
   readonly existing: InventoryItem[];
   cluster: EksCluster | undefined;
+  /** What EKS runs for the cluster. */
+  capabilities: EksCapability[];
   running: Build[];
   readonly account: { -readonly [Check in keyof AccountChecks]: AccountChecks[Check] };
   story(): Promise<DrillStory>;
@@ -115,12 +117,14 @@ export async function stepHost(record: DrillRecord): Promise<TestStepHost> {
     existing,
     account,
     cluster: CLUSTER as EksCluster | undefined,
+    capabilities: [] as EksCapability[],
     running: [] as Build[],
     story: async () => (await history.story(record.drillId))!,
   };
   const eks: Eks = {
     cluster: async () => host.cluster,
     parts: async () => [],
+    capabilities: async () => host.capabilities,
     grantAccess: async (_cluster, given) => void grants.push(...given),
     allowDeletion: async () => {
       if (host.cluster) host.cluster = { ...host.cluster, deletionProtection: false };

@@ -180,23 +180,30 @@ function argoCd({ name, namespace, values }: Release, version: string): Manifest
       },
     });
   return [
-    crd('argoproj.io', 'v1alpha1', 'Application', 'applications'),
-    crd('argoproj.io', 'v1alpha1', 'ApplicationSet', 'applicationsets'),
-    crd('argoproj.io', 'v1alpha1', 'AppProject', 'appprojects'),
+    ...argoDefinitions(namespace),
     {
       apiVersion: 'v1',
       kind: 'ConfigMap',
       metadata: { name: 'argocd-cm', namespace, labels: { 'app.kubernetes.io/part-of': 'argocd' } },
       data: { 'application.resourceTrackingMethod': 'annotation', ...settings(values) },
     },
+    workload('application-controller', 'StatefulSet'),
+    ...['server', 'repo-server', 'applicationset-controller', 'redis'].map((component) => workload(component)),
+  ];
+}
+
+/** The kinds of Argo CD and its default project. */
+export function argoDefinitions(namespace: string): Manifest[] {
+  return [
+    crd('argoproj.io', 'v1alpha1', 'Application', 'applications'),
+    crd('argoproj.io', 'v1alpha1', 'ApplicationSet', 'applicationsets'),
+    crd('argoproj.io', 'v1alpha1', 'AppProject', 'appprojects'),
     {
       apiVersion: 'argoproj.io/v1alpha1',
       kind: 'AppProject',
       metadata: { name: 'default', namespace },
       spec: { destinations: [{ namespace: '*', server: '*' }], sourceRepos: ['*'] },
     },
-    workload('application-controller', 'StatefulSet'),
-    ...['server', 'repo-server', 'applicationset-controller', 'redis'].map((component) => workload(component)),
   ];
 }
 

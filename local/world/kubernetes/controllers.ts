@@ -8,6 +8,7 @@ import {
   wakeApplications,
 } from './argocd/application-controller';
 import { isArgoController } from './argocd/application';
+import { bringManagedArgocd } from './argocd/managed-argocd';
 import { continueSync } from './argocd/sync-operation';
 import { reconcileBalancer, reconcileIngress, wakeIngresses, wantsBalancer } from './cloud/load-balancers';
 import { releaseClaim } from './cloud/volumes';
@@ -43,6 +44,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   'nodes-leave': leaveNodes,
   addon: applyAddon,
   'addon-leaves': removeAddon,
+  'managed-argocd': bringManagedArgocd,
   balancer: reconcileBalancer,
   ingress: reconcileIngress,
   'release-claim': releaseClaim,

@@ -1,5 +1,6 @@
 import type { AwsResource } from '../aws-resources';
 import { addonObjects } from './addons';
+import { isManagedArgocd } from './argocd/managed-argocd';
 import { keyOf, type Cluster } from './cluster';
 import type { Stored } from './cluster-state';
 import { SECONDS } from './durations';
@@ -17,19 +18,27 @@ export function noticeInfrastructure(cluster: Cluster): void {
   const { noticed } = cluster.state;
   for (const resource of cluster.around.aws.remembered()) {
     if (resource.attributes['clusterName'] !== cluster.name) continue;
-    if (resource.type !== 'eks:nodegroup' && resource.type !== 'eks:addon') continue;
+    if (!isNoticed(resource)) continue;
     if (!noticed[resource.arn]) {
       noticed[resource.arn] = 'there';
       // An add-on is ACTIVE when its workloads run, so they are made at once; nodes are what makes a group ACTIVE.
       if (resource.type === 'eks:addon') cluster.schedule(Date.parse(resource.createdAt) + 5000, 'addon', resource.arn);
+      else if (isManagedArgocd(resource))
+        cluster.schedule(Date.parse(resource.activeAt), 'managed-argocd', resource.arn);
       else cluster.schedule(Date.parse(resource.activeAt), 'nodes-join', resource.arn);
     }
     if (resource.goneAt && noticed[resource.arn] === 'there') {
       noticed[resource.arn] = 'leaving';
+      // Its controllers stop; what they made stays (`deletePropagationPolicy` is RETAIN).
+      if (isManagedArgocd(resource)) continue;
       const task = resource.type === 'eks:addon' ? 'addon-leaves' : 'nodes-leave';
       cluster.schedule(Date.parse(resource.goneAt), task, resource.arn);
     }
   }
+}
+
+function isNoticed(resource: AwsResource): boolean {
+  return resource.type === 'eks:nodegroup' || resource.type === 'eks:addon' || isManagedArgocd(resource);
 }
 
 function resourceOf(cluster: Cluster, arn: string): AwsResource | undefined {

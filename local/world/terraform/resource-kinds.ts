@@ -286,6 +286,20 @@ const addon: ResourceKind = {
   computed: () => ({ status: 'ACTIVE' }),
 };
 
+/** A managed Argo CD. In Terraform the namespace lies in nested blocks; here the default is taken. */
+const capabilityOfCluster = ofCluster('eks:capability', 'capability_name', 'capabilityName');
+
+const capability: ResourceKind = {
+  ...capabilityOfCluster,
+  attributes: (making, id) => ({
+    ...capabilityOfCluster.attributes?.(making, id),
+    capabilityType: argumentOf(making, 'type'),
+    roleArn: argumentOf(making, 'role_arn'),
+    namespace: argumentOf(making, 'type') === 'ARGOCD' ? 'argocd' : '',
+  }),
+  waits: true,
+};
+
 const accessEntry: ResourceKind = {
   ...ofCluster('eks:access-entry', 'principal_arn', 'principalArn'),
   arnPath: (making) => {
@@ -386,6 +400,7 @@ const KINDS: Readonly<Record<string, ResourceKind>> = {
   aws_eks_cluster: cluster,
   aws_eks_node_group: nodegroup,
   aws_eks_addon: addon,
+  aws_eks_capability: capability,
   aws_eks_access_entry: accessEntry,
   aws_eks_pod_identity_association: podIdentity,
   aws_eks_fargate_profile: ofCluster('eks:fargateprofile', 'fargate_profile_name', 'fargateProfileName'),

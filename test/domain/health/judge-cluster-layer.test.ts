@@ -1,5 +1,5 @@
 import { type JudgeClusterLayerInput, judgeClusterLayer } from '../../../domain/health/judge-cluster-layer';
-import type { EksCluster, EksPart } from '../../../domain/ports/eks';
+import type { EksCapability, EksCluster, EksPart } from '../../../domain/ports/eks';
 import { sampleSettings } from '../../support/settings';
 import { NOW, clusterOf } from './cluster-builder';
 import { changed, recorded, recordedAll } from './recording';
@@ -64,6 +64,48 @@ describe('the cluster layer', () => {
   ])('reads a node group that is %s with issues %j as %s', (status, health, expected) => {
     const { components } = judge({ parts: [{ ...nodegroup, status, health }] });
     expect(components[1]).toMatchObject({ status: expected, reason: expect.stringContaining(status) });
+  });
+
+  describe('with an Argo CD that EKS manages', () => {
+    const settings = sampleSettings({ gitops: { engine: 'argocd', managed: true, path: 'gitops/argocd' } });
+    const argocd: EksCapability = {
+      kind: 'capability',
+      name: 'argocd',
+      type: 'ARGOCD',
+      status: 'ACTIVE',
+      createdAt: '2026-11-23T06:41:00Z',
+      roleArn: 'arn:aws:iam::000000000000:role/argocd',
+      health: [],
+    };
+    const read = (...capabilities: EksCapability[]) =>
+      judge({ settings, capabilities }).components.find(({ name }) => name.startsWith('capability'));
+
+    test.each([
+      ['CREATING', [], 'progressing', 'EKS says CREATING'],
+      ['ACTIVE', [], 'healthy', 'EKS says ACTIVE'],
+      // Its role gets its permissions by Install GitOps, which comes after this layer.
+      ['ACTIVE', ['AccessDenied: no permission'], 'healthy', 'EKS says ACTIVE: AccessDenied: no permission'],
+      ['DEGRADED', ['ClusterUnreachable: no route'], 'degraded', 'EKS says DEGRADED: ClusterUnreachable: no route'],
+      ['CREATE_FAILED', [], 'failed', 'EKS says CREATE_FAILED'],
+    ])('reads one that is %s with issues %j as %s', (status, health, expected, reason) => {
+      expect(read({ ...argocd, status, health })).toMatchObject({
+        name: 'capability-argocd',
+        status: expected,
+        reason,
+      });
+    });
+
+    test('misses one that nobody made, whatever else EKS runs', () => {
+      expect(read({ ...argocd, name: 'kro', type: 'KRO' })).toMatchObject({
+        status: 'missing',
+        reason:
+          'EKS runs no Argo CD for drill-a1b2c3, which gitops.managed asks for: Terraform must make the capability',
+      });
+    });
+
+    test('does not ask for one where the target installs its own', () => {
+      expect(judge({ capabilities: [argocd] }).components.map(({ name }) => name)).not.toContain('capability-argocd');
+    });
   });
 
   test('is missing when EKS knows no such cluster', () => {

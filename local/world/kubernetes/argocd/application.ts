@@ -3,6 +3,7 @@ import type { Stored } from '../cluster-state';
 import type { Source } from '../gitops/render-source';
 import { statusOf } from '../object-status';
 import type { ApplicationMemory } from './application-memory';
+import { managedArgocdRuns } from './managed-argocd';
 
 export const APPLICATION = ['argoproj.io', 'Application'] as const;
 export const RESOURCES_FINALIZER = 'resources-finalizer.argocd.argoproj.io';
@@ -35,8 +36,9 @@ export function isAutomated(spec: ApplicationSpec): boolean {
   return automated !== undefined && automated !== null && automated.enabled !== false;
 }
 
-/** The application controller works while its StatefulSet has a ready pod. */
+/** The application controller works while its StatefulSet has a ready pod, or where EKS runs it. */
 export function argoRuns(cluster: Cluster): boolean {
+  if (managedArgocdRuns(cluster)) return true;
   return cluster.all('apps', 'StatefulSet').some((set) => {
     if (!isArgoController(set)) return false;
     return Number(statusOf(cluster, set)?.['readyReplicas'] ?? 0) > 0;

@@ -25,6 +25,14 @@ export function slowness(faults: readonly Fault[], names: readonly string[]): nu
   );
 }
 
+/**
+ * How many seconds after its pods are placed somebody unseals a fresh Vault, which runs and is not ready until then: the
+ * person who confirms manual steps does it (undefined without one). A Vault that unseals itself is not simulated.
+ */
+export function unsealedAfter(faults: readonly Fault[]): number | undefined {
+  return faults.find((fault) => fault.kind === 'person-confirms')?.afterSeconds;
+}
+
 /** Whether the pods of a component crash for ever, by the scenario's faults. */
 export function crashes(faults: readonly Fault[], names: readonly string[]): boolean {
   return faults.some((fault) => fault.kind === 'component-crashes' && names.includes(fault.component));

@@ -1,11 +1,11 @@
 import type { Cluster } from '../cluster';
-import { keyOf } from '../cluster';
+import { keyOf, labelsOf } from '../cluster';
 import type { Stored } from '../cluster-state';
 import { componentNamesOf } from '../component-names';
 import { SECONDS, startSecondsOf } from '../durations';
 import type { PodSpec } from '../manifest';
 import { matches } from '../label-selector';
-import { crashes, slowness } from '../surroundings';
+import { crashes, slowness, unsealedAfter } from '../surroundings';
 import { boundAtOf } from '../cloud/volumes';
 
 /** From a pod's placement to the start of its containers, as part of the way to its readiness. */
@@ -42,6 +42,11 @@ export function placePod(cluster: Cluster, pod: Stored, workload: Stored, ordina
   const from = Math.max(cluster.at, claims.attachedAt);
   run.startedAt = from + Math.round(duration * STARTED_AT_SHARE);
   run.readyAt = crashes(cluster.around.faults, names) ? null : from + duration;
+  if (workload.object.kind === 'StatefulSet' && labelsOf(workload.object)['app.kubernetes.io/name'] === 'vault') {
+    const seconds = unsealedAfter(cluster.around.faults);
+    if (seconds === undefined) delete run.readyAt;
+    else run.readyAt = Math.max(from + duration, cluster.at + seconds * 1000);
+  }
 }
 
 function noNode(cluster: Cluster): string {

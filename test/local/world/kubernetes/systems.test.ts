@@ -37,7 +37,9 @@ test.each(['argocd', 'flux'] as const)(
   'with all systems chosen, %s brings the platform up layer by layer, each as the catalogue wants it',
   async (engine) => {
     const settings = settingsOf(engine);
-    const layers = await LayersUnderTest.install(everythingChosen(engine), settings);
+    // A fresh Vault is sealed: without the person it would never be ready.
+    const person = { kind: 'person-confirms', afterSeconds: 500 } as const;
+    const layers = await LayersUnderTest.install(everythingChosen(engine), settings, [person]);
     const ends: LayerProgress[] = [];
     for (const layer of GITOPS_LAYERS) ends.push(await layers.await(layer, 3));
     expect(ends.map(({ status, reason }) => [status, reason])).toEqual(
@@ -51,3 +53,21 @@ test.each(['argocd', 'flux'] as const)(
     expect(orderingFaultsOf({ record, layers: ends })).toEqual([]);
   },
 );
+
+test('a Vault that nobody unseals holds its layer up, and says what it waits for', async () => {
+  const settings = settingsOf('argocd');
+  const layers = await LayersUnderTest.install(onlyVault(), {
+    ...settings,
+    layers: { ...settings.layers, platform: { ...settings.layers.platform, components: [VAULT] } },
+  });
+  const { status, reason } = await layers.await('platform', 3);
+  expect(status).toBe('failed');
+  expect(reason).toMatch(/platform cannot become healthy: vault is failed \(.*Vault is sealed or not initialised/);
+});
+
+const VAULT = { name: 'vault', application: 'vault', system: 'vault' };
+
+/** A root that makes Vault and nothing else. */
+function onlyVault(): Record<string, string> {
+  return { ...EXAMPLE, 'gitops/argocd/kustomization.yaml': 'resources: [platform/vault.yaml]\n' };
+}

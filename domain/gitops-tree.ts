@@ -18,6 +18,10 @@ export interface TreeFault {
 
 export interface GitopsTree {
   readonly manifests: readonly Manifest[];
+  /** The kustomization files on the way. */
+  readonly kustomizations: readonly Manifest[];
+  /** Whether a kustomization takes resources from elsewhere, which are not followed. */
+  readonly isPartial: boolean;
   readonly faults: readonly TreeFault[];
 }
 
@@ -35,6 +39,8 @@ export function kustomizationFileIn(files: RepositoryFiles, folder: string): str
  */
 export function readGitopsTree(files: RepositoryFiles, root: string): GitopsTree {
   const manifests: Manifest[] = [];
+  const kustomizations: Manifest[] = [];
+  let isPartial = false;
   const faults: TreeFault[] = [];
   const seen = new Set<string>();
 
@@ -61,9 +67,12 @@ export function readGitopsTree(files: RepositoryFiles, root: string): GitopsTree
   };
 
   const readKustomization = (file: string): void => {
-    for (const { object, line } of readFile(file)) {
+    for (const kustomization of readFile(file)) {
+      const { object, line } = kustomization;
+      kustomizations.push(kustomization);
       for (const entry of entriesOf(object)) {
         const path = resolvePath(posix.dirname(file), entry);
+        isPartial ||= isRemote(entry);
         if (isRemote(entry)) continue;
         if (files.paths.includes(path)) readManifests(path);
         else if (hasFolder(files, path)) readFolder(path);
@@ -76,7 +85,7 @@ export function readGitopsTree(files: RepositoryFiles, root: string): GitopsTree
   };
 
   readFolder(root);
-  return { manifests, faults };
+  return { manifests, kustomizations, isPartial, faults };
 }
 
 /** What a kustomization lists as resources or components. */
@@ -105,7 +114,7 @@ function yamlFilesBelow(files: RepositoryFiles, folder: string): string[] {
   return files.paths.filter((path) => isBelow(path, folder) && /\.ya?ml$/.test(path) && !path.includes('/templates/'));
 }
 
-function parseManifests(file: string, text: string): GitopsTree {
+function parseManifests(file: string, text: string): Pick<GitopsTree, 'manifests' | 'faults'> {
   const lines = new LineCounter();
   const manifests: Manifest[] = [];
   const faults: TreeFault[] = [];

@@ -1,5 +1,6 @@
 import { GITOPS_LAYERS, isLayer, type GitopsLayer } from './layers';
 import { kustomizationFileIn, readGitopsTree, type GitopsTree, type Manifest } from './gitops-tree';
+import { orderFaultsOf } from './gitops-order';
 import { kindOf, labelsOf, nameOf, pinFaultsOf } from './gitops-pins';
 import { parseManualSteps } from './manual-steps';
 import { messageOf } from './errors';
@@ -21,6 +22,7 @@ export const REPOSITORY_CHECKS = {
   gitopsFiles: 'gitops files',
   gitopsYaml: 'gitops YAML',
   gitopsPins: 'gitops pins',
+  gitopsOrder: 'gitops order',
   gitopsComponents: 'gitops components',
   manualSteps: 'manual steps',
 } as const;
@@ -177,6 +179,7 @@ function checkGitops(files: RepositoryFiles, settings: Settings): Readiness[] {
       pinFaultsOf(tree.manifests, files, settings.repository),
       'Everything is pinned to an exact version or to the commit',
     ),
+    ...report(REPOSITORY_CHECKS.gitopsOrder, orderFaultsOf(tree), 'Everything that is waited for is made'),
     ...report(
       REPOSITORY_CHECKS.gitopsComponents,
       componentFaults(tree, settings),

@@ -209,6 +209,25 @@ describe('a repository with a mistake', () => {
     expect(sentences(edits)).toContainEqual(expect.stringMatching(sentence));
   });
 
+  it('of Flux is told that a whole layer waits for what nothing makes, and which Kustomization does', () => {
+    const root = 'gitops/flux/kustomization.yaml';
+    const withoutTraefik = text(root).replace('  - foundation/traefik.yaml\n', '');
+    const mistyped = text('gitops/flux/platform/loki.yaml').replace(
+      'spec:\n',
+      'spec:\n  dependsOn: [{ name: treafik }]\n',
+    );
+    expect(sentences({ [root]: withoutTraefik }, flux)).toContain(
+      'refused: gitops/flux/kustomization.yaml:3: dependsOn names traefik, which nothing makes; take it out of dependsOn, or add it to the resources',
+    );
+    expect(sentences({ 'gitops/flux/platform/loki.yaml': mistyped }, flux)).toEqual([
+      'refused: gitops/flux/platform/loki.yaml:1: dependsOn names treafik, which nothing makes; did you mean traefik',
+    ]);
+    const partial = withoutTraefik.replace('resources:\n', 'resources:\n  - github.com/example/more?ref=v1\n');
+    expect(sentences({ [root]: partial }, flux)).toContainEqual(
+      expect.stringMatching(/^warned: .*dependsOn names traefik/),
+    );
+  });
+
   it('is warned of a branch of another repository and passes at its tag or commit', () => {
     expect(sentences(at('stable'))).toEqual([expect.stringMatching(/^warned: .*if that is a branch it floats/)]);
     expect(sentences(at('v1.4.2'))).toEqual([]);

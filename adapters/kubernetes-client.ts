@@ -14,6 +14,11 @@ const PAGE_SIZE = 500;
 const LIST_ATTEMPTS = 3;
 const GONE = 410;
 
+/** An APIResourceList: subresources are among its resources, as `deployments/status`. */
+interface ResourceList {
+  readonly resources?: readonly { readonly name: string; readonly kind: string; readonly namespaced: boolean }[];
+}
+
 interface ListPage {
   readonly metadata?: { readonly continue?: string };
   readonly items?: readonly KubernetesObject[] | null;
@@ -28,6 +33,16 @@ export class KubernetesClient implements KubernetesApi {
 
   constructor(connection: KubernetesConnection, transport?: Pick<KubernetesTransport, 'send'>) {
     this.transport = transport ?? new KubernetesTransport(connection);
+  }
+
+  async types(apiVersion: string): Promise<readonly ResourceType[]> {
+    const request = { method: 'GET', path: groupPath(apiVersion) } as const;
+    const answer = await this.transport.send(request);
+    if (answer.status === 404) return [];
+    const { resources = [] } = bodyOf(answer, request) as ResourceList;
+    return resources
+      .filter(({ name }) => !name.includes('/'))
+      .map(({ name, kind, namespaced }) => ({ apiVersion, kind, plural: name, namespaced }));
   }
 
   async list(
@@ -134,11 +149,14 @@ export class KubernetesClient implements KubernetesApi {
 
 const PODS: ResourceType = { apiVersion: 'v1', kind: 'Pod', plural: 'pods', namespaced: true };
 
-/** `/api/v1/…` for the core group, `/apis/<group>/<version>/…` for the others. */
+/** `/api/v1` for the core group, `/apis/<group>/<version>` for the others. */
+function groupPath(apiVersion: string): string {
+  return apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+}
+
 function pathOf(type: ResourceType, name?: string, namespace?: string): string {
-  const group = type.apiVersion.includes('/') ? `/apis/${type.apiVersion}` : `/api/${type.apiVersion}`;
   const scope = type.namespaced && namespace !== undefined ? `/namespaces/${encodeURIComponent(namespace)}` : '';
-  return `${group}${scope}/${type.plural}${name === undefined ? '' : `/${encodeURIComponent(name)}`}`;
+  return `${groupPath(type.apiVersion)}${scope}/${type.plural}${name === undefined ? '' : `/${encodeURIComponent(name)}`}`;
 }
 
 /** The JSON of a good answer. @throws what `refusal` makes of any other. */

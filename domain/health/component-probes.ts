@@ -4,9 +4,9 @@ import type { KubernetesObject } from '../ports/kubernetes';
 import type { ObjectReading } from '../record';
 import type { ComponentSettings, WorkloadSelector } from '../settings';
 import { type ClusterSnapshot, objectsOf, relatedTo } from './cluster-snapshot';
-import { judgeObject } from './judge-object';
+import { groupOf, judgeObject } from './judge-object';
 import { missing, reading } from './object-reading';
-import { typeKey, typeOf } from './resource-types';
+import { isType, typeKey, typeOf } from './resource-types';
 import { PROBE_RULES } from './systems/probe-rules';
 
 /** Where a component's objects may be, beside the namespace that its selectors name. */
@@ -55,8 +55,9 @@ function nothingFound(
   const identity = { kind, ...(namespace !== undefined && { namespace }), name };
   const types = selectorsOf(probe).map((selector) => typeKey(typeOf(selector)));
   if (types.every((type) => snapshot.notServed.includes(type))) {
-    const { plural, apiVersion } = typeOf(probe);
-    const definition = `${plural}.${apiVersion.split('/')[0]}`;
+    const type = typeOf(probe);
+    const group = groupOf(type.apiVersion);
+    const definition = isType(type) ? `${type.plural}.${group}` : `of ${kind} in ${group}`;
     return [missing(identity, `${component} needs the CRD ${definition}, but the API does not serve ${types[0]}`)];
   }
   if (probe.optional) return [];

@@ -3,13 +3,11 @@ import { latest } from '../clock';
 import type { KubernetesObject } from '../ports/kubernetes';
 import type { ComponentReading, ObjectReading } from '../record';
 import type { ComponentSettings } from '../settings';
-import { type ClusterSnapshot, type ObjectIdentity, findObject, objectsOf, relatedTo } from './cluster-snapshot';
+import type { ClusterSnapshot } from './cluster-snapshot';
+import { countUnread, installedIn, madeBy, releasedBy } from './component-objects';
 import { probeReadings } from './component-probes';
-import type { HelmRelease } from './flux-shape';
 import type { GitopsUnit } from './gitops-view';
-import { groupOf, judgeObject } from './judge-object';
-import { missing, shortened } from './object-reading';
-import { RESOURCE } from './resource-types';
+import { shortened } from './object-reading';
 
 /** How many blocking objects a reading names: enough to act on, and far from the 400 KB that an item may have. */
 const BLOCKING_LIMIT = 20;
@@ -17,37 +15,46 @@ const BLOCKING_LIMIT = 20;
 /** A component by its settings, or one that was found in the cluster and drill.yaml does not list. */
 export type ComponentIdentity = Pick<ComponentSettings, 'name'> & { readonly settings?: ComponentSettings };
 
-/** The workload kinds that helm-controller installs; it labels each with its release. */
-const RELEASE_TYPES = [RESOURCE.deployment, RESOURCE.statefulSet, RESOURCE.daemonSet, RESOURCE.service, RESOURCE.job];
+/** What a component is judged in the light of. */
+export interface Surroundings {
+  readonly snapshot: ClusterSnapshot;
+  /** Units that a component's unit makes and that are no components of their own. */
+  readonly partsOf: (unit: GitopsUnit) => readonly GitopsUnit[];
+  /** Whether a layer lists a unit of this name. */
+  readonly isListed: (unitName: string) => boolean;
+  readonly isOfLayerAbove: (object: KubernetesObject) => boolean;
+}
 
 /**
  * How one component stands: its Application or Kustomization, every object that this makes, and the workloads that the
  * component must have (a chart that deploys nothing is Synced and Healthy, and is not healthy).
  */
 export function judgeComponent(
-  component: ComponentIdentity,
+  { name, settings }: ComponentIdentity,
   unit: GitopsUnit,
-  snapshot: ClusterSnapshot,
-  isOfLayerAbove: (object: KubernetesObject) => boolean = () => false,
+  { snapshot, partsOf, isListed, isOfLayerAbove }: Surroundings,
 ): ComponentReading {
   const own = unit.judge();
+  const parts = partsOf(unit);
+  const units = [unit, ...parts];
   const objects = new Map<string, ObjectReading>();
   for (const item of [
-    ...madeBy(unit, snapshot),
-    ...releasedBy(unit, snapshot),
-    ...probedOf(component, unit, snapshot, isOfLayerAbove),
+    ...units.flatMap((each) => [...madeBy(each, snapshot, isListed), ...releasedBy(each, snapshot)]),
+    ...(settings
+      ? probeReadings(settings, snapshot, { installedIn: installedIn(units, snapshot), isOfLayerAbove })
+      : []),
   ]) {
     objects.set(keyOf(item), item);
   }
-  // The unit's own reading comes last among equals: that an Application is Degraded only repeats what its objects say.
-  const readings = [...objects.values(), own];
+  // The units' own readings come last among equals: that an Application is Degraded only repeats what its objects say.
+  const readings = [...objects.values(), ...parts.map((part) => part.judge()), own];
   const blocking = readings.filter(({ status }) => status !== 'healthy');
   const created = unit.object.metadata.creationTimestamp;
-  const usualReason = component.settings && systemOf(component.settings)?.usualReason;
+  const usualReason = settings && systemOf(settings)?.usualReason;
   return {
-    name: component.name,
-    ...verdictOf(own, blocking, objects.size, component),
-    listed: component.settings !== undefined,
+    name,
+    ...verdictOf(own, blocking, `${objects.size} objects healthy${unlookedAt(settings, units, snapshot)}`),
+    listed: settings !== undefined,
     ...(created !== undefined && { startedAt: created }),
     ...(blocking.length === 0 && healthyAt(readings)),
     ...(blocking.length > 0 && usualReason !== undefined && { usualReason }),
@@ -77,14 +84,10 @@ function byWeight(one: ObjectReading, other: ObjectReading): number {
 function verdictOf(
   own: ObjectReading,
   blocking: readonly ObjectReading[],
-  objectCount: number,
-  { settings }: ComponentIdentity,
+  looked: string,
 ): Pick<ComponentReading, 'status' | 'reason'> {
   const worst = blocking.toSorted(byWeight)[0];
-  if (!worst) {
-    const off = settings?.probesOff?.length ? `; probes switched off: ${settings.probesOff.join(', ')}` : '';
-    return { status: 'healthy', reason: `${own.reason}; ${objectCount} objects healthy${off}` };
-  }
+  if (!worst) return { status: 'healthy', reason: `${own.reason}; ${looked}` };
   const named = `${worst.kind} ${worst.namespace ? `${worst.namespace}/` : ''}${worst.name}`;
   const reason = shortened(`${named}: ${worst.reason}`);
   // Nothing resumes by itself: a suspended object waits for a person, which a drill has none of.
@@ -94,66 +97,19 @@ function verdictOf(
   return { status: worst.status === 'healthy' ? 'progressing' : worst.status, reason };
 }
 
+/** What a healthy reading has not looked at: it must not be taken for more than it is. */
+function unlookedAt(
+  settings: ComponentSettings | undefined,
+  units: readonly GitopsUnit[],
+  snapshot: ClusterSnapshot,
+): string {
+  const unread = units.reduce((sum, unit) => sum + countUnread(unit, snapshot), 0);
+  const left = unread > 0 ? `; ${unread} custom resources not read, their kinds are too many` : '';
+  const off = settings?.probesOff?.length ? `; probes switched off: ${settings.probesOff.join(', ')}` : '';
+  return left + off;
+}
+
 function healthyAt(readings: readonly ObjectReading[]): { healthyAt?: string } {
   const instant = latest(readings.map(({ healthySince }) => healthySince));
   return instant === undefined ? {} : { healthyAt: instant };
-}
-
-/** The objects that the unit says it makes, as far as their types were read. Units among them are components themselves. */
-function madeBy(unit: GitopsUnit, snapshot: ClusterSnapshot): ObjectReading[] {
-  return (unit.makes ?? [])
-    .filter((identity) => !isUnit(identity))
-    .flatMap((identity) => {
-      const object = findObject(snapshot, identity);
-      if (object === undefined) return [];
-      if (object === 'absent') return [missing(identity, `${unit.kind} ${unit.name} makes it, but it does not exist`)];
-      return [judgeObject(object, relatedTo(snapshot, object))];
-    });
-}
-
-function isUnit({ group, kind }: ObjectIdentity): boolean {
-  return [RESOURCE.application, RESOURCE.kustomization, RESOURCE.gitRepository].some(
-    (type) => kind === type.kind && group === groupOf(type.apiVersion),
-  );
-}
-
-/** The workloads of the HelmReleases that a Kustomization makes; Flux keeps no list of them, but labels each. */
-function releasedBy(unit: GitopsUnit, snapshot: ClusterSnapshot): ObjectReading[] {
-  return releasesOf(unit, snapshot).flatMap(({ metadata }) =>
-    RELEASE_TYPES.flatMap((type) => objectsOf(snapshot, type))
-      .filter(
-        ({ metadata: { labels } }) =>
-          labels?.['helm.toolkit.fluxcd.io/name'] === metadata.name &&
-          labels['helm.toolkit.fluxcd.io/namespace'] === metadata.namespace,
-      )
-      .map((object) => judgeObject(object, relatedTo(snapshot, object))),
-  );
-}
-
-function releasesOf(unit: GitopsUnit, snapshot: ClusterSnapshot): readonly KubernetesObject[] {
-  const made = new Set(
-    (unit.makes ?? [])
-      .filter(({ kind }) => kind === 'HelmRelease')
-      .map(({ namespace, name }) => `${namespace}/${name}`),
-  );
-  if (made.size === 0) return [];
-  return objectsOf(snapshot, RESOURCE.helmRelease).filter(({ metadata }) =>
-    made.has(`${metadata.namespace}/${metadata.name}`),
-  );
-}
-
-/** What the component's probes find, and what they miss. */
-function probedOf(
-  component: ComponentIdentity,
-  unit: GitopsUnit,
-  snapshot: ClusterSnapshot,
-  isOfLayerAbove: (object: KubernetesObject) => boolean,
-): ObjectReading[] {
-  if (!component.settings) return [];
-  const installedIn = [unit.targetNamespace, ...releasesOf(unit, snapshot).map(releaseNamespace)];
-  return probeReadings(component.settings, snapshot, { installedIn, isOfLayerAbove });
-}
-
-function releaseNamespace(release: KubernetesObject): string | undefined {
-  return (release as HelmRelease).spec?.targetNamespace ?? release.metadata.namespace;
 }

@@ -42,6 +42,7 @@ export type HelmRelease = Shaped<
 /** An object of a Kustomization's inventory. */
 export interface InventoryEntry {
   readonly group: string;
+  readonly version: string;
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;
@@ -50,12 +51,12 @@ export interface InventoryEntry {
 /** The inventory of a Kustomization: ids are `<namespace>_<name>_<group>_<Kind>`; undefined before it applied anything. */
 export function inventoryOf(kustomization: KubernetesObject): readonly InventoryEntry[] | undefined {
   const entries = (kustomization as Kustomization).status?.inventory?.entries;
-  return entries?.map(({ id }) => {
+  return entries?.map(({ id, v }) => {
     const [namespace = '', ...rest] = id.split('_');
     const kind = rest.pop() ?? '';
     const group = rest.pop() ?? '';
     // A colon in a name (RBAC) is written as `__`.
-    return { namespace, name: rest.join('_').replaceAll('__', ':'), group, kind };
+    return { namespace, name: rest.join('_').replaceAll('__', ':'), group, version: v, kind };
   });
 }
 

@@ -58,7 +58,13 @@ function argoView(snapshot: ClusterSnapshot, commit: string, now: Date): GitopsV
       targetNamespace: spec?.destination?.['namespace'],
       makes: status?.resources
         ?.filter((resource) => !resource.hook && !resource.requiresPruning)
-        .map(({ group = '', kind, namespace = '', name }) => ({ group, kind, namespace, name })),
+        .map(({ group = '', version, kind, namespace = '', name }) => ({
+          group,
+          ...(version !== undefined && { version }),
+          kind,
+          namespace,
+          name,
+        })),
       judge: () => judgeApplication(object, { commit, repository }, now),
     };
   });

@@ -1,15 +1,15 @@
 import { GITOPS_LAYERS, type GitopsLayer } from '../layers';
 import { ROOT_NAME } from '../names';
-import type { KubernetesObject } from '../ports/kubernetes';
 import type { ComponentReading } from '../record';
-import type { ComponentSettings, Settings } from '../settings';
+import type { Settings } from '../settings';
 import { judgeAbsentUnit } from './absent-unit';
 import type { ClusterSnapshot, UnreadableCluster } from './cluster-snapshot';
-import { judgeComponent } from './component';
-import { type GitopsUnit, type GitopsView, gitopsView } from './gitops-view';
+import { type Surroundings, judgeComponent } from './component';
+import { type GitopsView, gitopsView } from './gitops-view';
 import type { LayerReading } from './layer-reading';
 import { isOfLayerAbove } from './layer-above';
 import { RESOURCE, typeKey } from './resource-types';
+import { listedNames, partsOf, unlistedUnits } from './units-of-layer';
 
 export interface JudgeLayerInput {
   readonly layer: GitopsLayer;
@@ -35,10 +35,20 @@ export function judgeLayer({ layer, settings, commit, now, snapshot }: JudgeLaye
   }
   const view = gitopsView(engine, snapshot, { commit, now });
   const listed = settings.layers[layer].components;
-  const isAbove = isOfLayerAbove(layer, settings, view);
+  const surroundings: Surroundings = {
+    snapshot,
+    partsOf: (unit) => partsOf(unit, settings, view),
+    isListed: (name) => listedNames(settings).has(name),
+    isOfLayerAbove: isOfLayerAbove(layer, settings, view),
+  };
   const components = [
-    ...listed.map((component) => judgeListed(component, { layer, commit, view, snapshot, isAbove })),
-    ...unlistedUnits(layer, settings, view).map((unit) => judgeComponent({ name: unit.name }, unit, snapshot)),
+    ...listed.map((component) => {
+      const unit = view.units.find(({ name }) => name === component.application);
+      return unit
+        ? judgeComponent({ name: component.name, settings: component }, unit, surroundings)
+        : judgeAbsentUnit(component, layer, view, commit);
+    }),
+    ...unlistedUnits(layer, settings, view).map((unit) => judgeComponent({ name: unit.name }, unit, surroundings)),
   ];
   const root = rootInTheWay(layer, view, components);
   // The root is the cause of what is missing, and only repeats the illness of what is there.
@@ -54,30 +64,6 @@ export function obstacleOf({ unavailable }: UnreadableCluster): string {
     throttled: 'turns requests away (too many)',
   }[unavailable.kind];
   return `the Kubernetes API of the drill cluster ${what}: ${unavailable.message}`;
-}
-
-interface Looking {
-  readonly layer: GitopsLayer;
-  readonly commit: string;
-  readonly view: GitopsView;
-  readonly snapshot: ClusterSnapshot;
-  readonly isAbove: (object: KubernetesObject) => boolean;
-}
-
-function judgeListed(component: ComponentSettings, looking: Looking): ComponentReading {
-  const { layer, commit, view, snapshot, isAbove } = looking;
-  const unit = view.units.find(({ name }) => name === component.application);
-  return unit
-    ? judgeComponent({ name: component.name, settings: component }, unit, snapshot, isAbove)
-    : judgeAbsentUnit(component, layer, view, commit);
-}
-
-/** Units with the layer's label that no layer lists: they are part of the platform, so they are judged as well. */
-function unlistedUnits(layer: GitopsLayer, settings: Settings, view: GitopsView): readonly GitopsUnit[] {
-  const listed = new Set(
-    GITOPS_LAYERS.flatMap((each) => settings.layers[each].components.map(({ application }) => application)),
-  );
-  return view.units.filter((unit) => unit !== view.root && unit.layer === layer && !listed.has(unit.name));
 }
 
 /**

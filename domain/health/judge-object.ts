@@ -30,7 +30,8 @@ import { judgeClaim, judgeVolume } from './volume';
  *
  * To add a kind:
  * 1. Write its rule, in a file named after the subject; `saying('Ready')` where a condition is all there is to it.
- * 2. Register it: a kind of a system of the catalogue in `system-kinds.ts`, any other here.
+ * 2. Register it: a kind of a system of the catalogue in `system-kinds.ts`, any other here. Nothing else is needed for
+ *    it to be read: where the API serves the kinds that a unit makes is looked up in its discovery.
  * 3. Give it a row in `docs/health.md` and a recording in `test/recorded`; tests hold both to this table.
  */
 export const RULES: Readonly<Record<string, Rule>> = {
@@ -66,9 +67,13 @@ export const RULES: Readonly<Record<string, Rule>> = {
 
 /** How one object stands, by the rule of its kind. */
 export function judgeObject(object: KubernetesObject, related?: Related): ObjectReading {
-  const group = groupOf(object.apiVersion);
-  const rule = RULES[kindKey({ group, kind: object.kind })] ?? RULES[kindKey({ group, kind: '*' })] ?? judgeConditions;
+  const rule = ruleOf({ group: groupOf(object.apiVersion), kind: object.kind }) ?? judgeConditions;
   return rule(object, related);
+}
+
+/** The rule of a kind, or of its whole group. */
+export function ruleOf({ group, kind }: { readonly group: string; readonly kind: string }): Rule | undefined {
+  return RULES[kindKey({ group, kind })] ?? RULES[kindKey({ group, kind: '*' })];
 }
 
 /** A kind whatever its version, as the registry names it, such as `apps/Deployment`. */

@@ -2,8 +2,9 @@ import { GITOPS_LAYERS, type GitopsLayer } from '../layers';
 import type { KubernetesObject } from '../ports/kubernetes';
 import type { Settings } from '../settings';
 import type { ObjectIdentity } from './cluster-snapshot';
-import type { GitopsUnit, GitopsView } from './gitops-view';
+import type { GitopsView } from './gitops-view';
 import { groupOf } from './judge-object';
+import { unitsOf } from './units-of-layer';
 
 /**
  * Tells the objects that units of the layers above make, such as the ExternalSecrets of an application. A system's probe
@@ -15,11 +16,9 @@ export function isOfLayerAbove(
   view: GitopsView,
 ): (object: KubernetesObject) => boolean {
   const above = GITOPS_LAYERS.slice(GITOPS_LAYERS.indexOf(layer) + 1);
-  const listed = new Set(
-    above.flatMap((each) => settings.layers[each].components.map(({ application }) => application)),
+  const made = new Set(
+    above.flatMap((each) => unitsOf(each, settings, view)).flatMap(({ makes = [] }) => makes.map(keyOf)),
   );
-  const isAbove = (unit: GitopsUnit): boolean => listed.has(unit.name) || above.some((each) => each === unit.layer);
-  const made = new Set(view.units.filter(isAbove).flatMap(({ makes = [] }) => makes.map(keyOf)));
   return ({ apiVersion, kind, metadata: { name, namespace = '', labels = {} } }) => {
     const release = labels['helm.toolkit.fluxcd.io/name'];
     const releasedFrom = labels['helm.toolkit.fluxcd.io/namespace'] ?? '';

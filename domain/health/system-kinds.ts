@@ -35,3 +35,14 @@ export const SYSTEM_KINDS = {
   'karpenter.sh/NodePool': decidedBy('Ready'),
   'karpenter.k8s.aws/EC2NodeClass': decidedBy('Ready'),
 } as const satisfies Readonly<Record<string, Rule>>;
+
+/** Kinds that say nothing about themselves, and of which a platform has many: they are not read. */
+export const SILENT_KINDS: ReadonlySet<string> = new Set([
+  'argoproj.io/AppProject',
+  'monitoring.coreos.com/PodMonitor',
+  'monitoring.coreos.com/Probe',
+  'monitoring.coreos.com/PrometheusRule',
+  'monitoring.coreos.com/ServiceMonitor',
+  'traefik.io/IngressRoute',
+  'traefik.io/Middleware',
+]);

@@ -28,10 +28,14 @@ export interface ManagedFields {
   readonly subresource?: string;
 }
 
-/** A resource of the API, such as `{ apiVersion: 'apps/v1', plural: 'deployments' }`. */
-export interface ResourceType {
+/** A kind of object, such as `{ apiVersion: 'apps/v1', kind: 'Deployment' }`. */
+export interface Kind {
   readonly apiVersion: string;
   readonly kind: string;
+}
+
+/** A kind with its place in the API, such as `deployments`. */
+export interface ResourceType extends Kind {
   readonly plural: string;
   readonly namespaced: boolean;
 }
@@ -64,6 +68,8 @@ export class KubernetesRequestError extends Error {
 
 /** The Kubernetes API of one cluster. All calls throw `KubernetesUnavailableError` when it does not answer. */
 export interface KubernetesApi {
+  /** The types of a group and version (`apps/v1`), as the API's discovery lists them; none where it serves no such version. */
+  types(apiVersion: string): Promise<readonly ResourceType[]>;
   /**
    * All objects of a type (all pages), in one namespace or in all. Undefined when the API does not serve the type
    * (its CRD is not installed); an empty list when the namespace does not exist.

@@ -3,7 +3,7 @@ import { readCluster } from '../../adapters/read-cluster';
 import { judgeClusterLayer } from '../../domain/health/judge-cluster-layer';
 import { judgeLayer } from '../../domain/health/judge-layer';
 import type { LayerReading } from '../../domain/health/layer-reading';
-import type { ClusterSnapshot, UnreadableCluster } from '../../domain/health/cluster-snapshot';
+import { combined, type ClusterSnapshot, type UnreadableCluster } from '../../domain/health/cluster-snapshot';
 import { engineTypes, RESOURCE } from '../../domain/health/resource-types';
 import { typesToRead } from '../../domain/health/types-to-read';
 import type { Layer } from '../../domain/layers';
@@ -57,11 +57,7 @@ async function snapshotFor(
   if ('unavailable' in engine) return engine;
   const rest = await readCluster(api, typesToRead(layer, settings, engine), clock);
   if ('unavailable' in rest) return rest;
-  return {
-    readAt: rest.readAt,
-    objects: { ...engine.objects, ...rest.objects },
-    notServed: [...engine.notServed, ...rest.notServed],
-  };
+  return combined(engine, rest);
 }
 
 function hasEndpoint(cluster: EksCluster | undefined): cluster is EksCluster {

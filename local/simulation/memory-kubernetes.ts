@@ -4,6 +4,7 @@ import {
   KubernetesUnavailableError,
   type KubernetesApi,
   type KubernetesObject,
+  type ResourceType,
 } from '../../domain/ports/kubernetes';
 import type { Clock } from '../../domain/clock';
 import { typeKey } from '../../domain/health/resource-types';
@@ -23,12 +24,19 @@ export interface Controllers {
 export class MemoryKubernetes {
   controllers: Controllers = { applied: () => {}, deleted: () => {} };
   private readonly served = new Map<string, Map<string, KubernetesObject>>();
+  private readonly types: ResourceType[] = [];
   private made = 0;
 
   constructor(private readonly clock: Clock) {}
 
-  serve(...types: readonly { readonly apiVersion: string; readonly kind: string }[]): void {
+  serve(...types: readonly ResourceType[]): void {
     for (const type of types) if (!this.served.has(typeKey(type))) this.served.set(typeKey(type), new Map());
+    this.types.push(...types);
+  }
+
+  /** The types of a group and version. */
+  typesOf(apiVersion: string): readonly ResourceType[] {
+    return this.types.filter((type) => type.apiVersion === apiVersion);
   }
 
   serves(type: { readonly apiVersion: string; readonly kind: string }): boolean {
@@ -115,6 +123,7 @@ export function kubernetesApi(store: MemoryKubernetes, obstacle: Obstacle): Kube
     return work();
   };
   return {
+    types: (apiVersion) => answer(() => store.typesOf(apiVersion)),
     list: (type, options = {}) =>
       answer(() => {
         if (!store.serves(type)) return undefined;

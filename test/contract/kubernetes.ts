@@ -81,6 +81,21 @@ export function describeKubernetesContract(name: string, setup: () => Promise<Ku
       expect(await api.list(LATER_DEPLOYMENTS)).toBeUndefined();
     });
 
+    test('what a group and version serve is told by kind, without subresources; of others nothing', async () => {
+      expect(await api.types('v1')).toContainEqual(CONFIG_MAPS);
+      expect(await api.types('v1')).toContainEqual(NAMESPACES);
+      const apps = await api.types('apps/v1');
+      expect(apps).toContainEqual({
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        plural: 'deployments',
+        namespaced: true,
+      });
+      expect(apps.filter(({ plural }) => plural.includes('/'))).toEqual([]);
+      expect(await api.types('apps/v9')).toEqual([]);
+      expect(await api.types('gadgets.example.com/v1')).toEqual([]);
+    });
+
     test('a merge patch sets, and null takes away', async () => {
       await api.apply(CONFIG_MAPS, configMap('settings'));
       const patched = await api.patch(CONFIG_MAPS, 'settings', 'shop', { data: { greeting: null, other: 'x' } });

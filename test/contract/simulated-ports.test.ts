@@ -12,6 +12,7 @@ import { MemoryInventory } from '../../local/simulation/memory-inventory';
 import { kubernetesApi, MemoryKubernetes } from '../../local/simulation/memory-kubernetes';
 import { MemoryMailer } from '../../local/simulation/memory-mailer';
 import { MemoryObjectStore } from '../../local/simulation/memory-object-store';
+import { RESOURCE } from '../../domain/health/resource-types';
 import { KubernetesUnavailableError } from '../../domain/ports/kubernetes';
 import { WorldState } from '../../local/world/world-state';
 import { DRILL_TAG } from '../support/leftovers';
@@ -173,7 +174,8 @@ describeEksContract('EKS in memory', async () => {
 
 describeKubernetesContract('a Kubernetes API in memory', async () => {
   const store = new MemoryKubernetes(newClock());
-  store.serve({ apiVersion: 'v1', kind: 'Namespace' }, { apiVersion: 'v1', kind: 'ConfigMap' });
+  const configMaps = { apiVersion: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true };
+  store.serve(RESOURCE.namespace, configMaps, RESOURCE.deployment);
   return {
     api: kubernetesApi(store, () => undefined),
     stranger: kubernetesApi(store, refused('unauthorized')),

@@ -16,6 +16,12 @@ export class FakeKubernetes implements KubernetesApi {
     this.objects.push(...objects);
   }
 
+  async types(apiVersion: string): Promise<readonly ResourceType[]> {
+    this.answer(`types ${apiVersion}`);
+    const kinds = new Set(this.objects.filter((object) => object.apiVersion === apiVersion).map(({ kind }) => kind));
+    return [...kinds].map((kind) => ({ apiVersion, kind, plural: `${kind.toLowerCase()}s`, namespaced: true }));
+  }
+
   async list(
     type: ResourceType,
     options: { namespace?: string; labelSelector?: string } = {},

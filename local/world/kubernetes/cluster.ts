@@ -6,7 +6,7 @@ import { timestamp } from './instants';
 import { applied } from './json-merge';
 import { recordWriter, type Writer } from './managed-fields';
 import { groupOf, isFields, type Manifest, type OwnerReference } from './manifest';
-import { builtInKind, builtInPlural, isBuiltInGroup, type ServedType } from './resource-types';
+import { builtInKind, builtInPlural, builtInTypes, isBuiltInGroup, type ServedType } from './resource-types';
 import type { Surroundings } from './surroundings';
 
 /** What a controller wants to hear of. */
@@ -84,6 +84,11 @@ export class Cluster {
 
   servesGroup(group: string): boolean {
     return isBuiltInGroup(group) || this.customTypes(group).length > 0;
+  }
+
+  /** Every type of a group, in whatever version. */
+  typesOf(group: string): ServedType[] {
+    return [...builtInTypes(group), ...this.customTypes(group)];
   }
 
   private customTypes(group: string): ServedType[] {

@@ -6,6 +6,7 @@ import { timestamp } from './instants';
 import { groupOf, type Fields, type Manifest } from './manifest';
 import { nodeStatus } from './nodes';
 import { customResourceStatus } from './operators';
+import { disruptionBudgetStatus, namespaceStatus } from './plain-status';
 import { podStatus } from './workloads/pod-status';
 import { workloadStatus, type Derived } from './workloads/workload-status';
 
@@ -50,9 +51,11 @@ const DERIVED: Readonly<Record<string, Derive>> = {
   'batch/Job': workloadStatus,
   '/Pod': podStatus,
   '/Node': nodeStatus,
+  '/Namespace': namespaceStatus,
   '/PersistentVolumeClaim': claimStatus,
   '/Service': addressStatus,
   'networking.k8s.io/Ingress': addressStatus,
+  'policy/PodDisruptionBudget': disruptionBudgetStatus,
   'apiextensions.k8s.io/CustomResourceDefinition': (_, stored) => ({
     status: establishedStatus(stored),
     until: Infinity,

@@ -76,6 +76,10 @@ export function builtInPlural(group: string, plural: string): ServedType | undef
   return BUILT_IN_BY_PLURAL.get(`${group}/${plural}`);
 }
 
+export function builtInTypes(group: string): readonly ServedType[] {
+  return BUILT_IN_TYPES.filter((type) => type.group === group);
+}
+
 export function isBuiltInGroup(group: string): boolean {
-  return BUILT_IN_TYPES.some((type) => type.group === group);
+  return builtInTypes(group).length > 0;
 }

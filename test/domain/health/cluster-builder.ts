@@ -40,6 +40,7 @@ export function application(
 
 interface Made {
   readonly group?: string;
+  readonly version?: string;
   readonly kind: string;
   readonly name: string;
   readonly namespace?: string;

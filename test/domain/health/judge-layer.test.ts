@@ -1,7 +1,5 @@
 import type { ClusterSnapshot } from '../../../domain/health/cluster-snapshot';
 import { judgeLayer } from '../../../domain/health/judge-layer';
-import { typeKey } from '../../../domain/health/resource-types';
-import { typesToRead } from '../../../domain/health/types-to-read';
 import type { GitopsLayer } from '../../../domain/layers';
 import type { ComponentReading } from '../../../domain/record';
 import type { ComponentSettings, Settings } from '../../../domain/settings';
@@ -289,49 +287,6 @@ describe('a layer of Flux', () => {
     expect(fluxPlatform(snapshot)[0]?.reason).toContain('chartVersion is 3.8.1, not 3.9.0');
   });
 });
-
-describe('what is read', () => {
-  const policies = [{ kind: 'ClusterPolicy', apiVersion: 'kyverno.io/v1', labels: {} }];
-  const settings = settingsOf('platform', [{ ...kyverno, workloads: policies }]);
-  const readFor = (layer: 'platform' | 'foundation', ...objects: Parameters<typeof clusterOf>): string[] =>
-    typesToRead(layer, settings, clusterOf(...objects)).map(typeKey);
-  test('is pods, nodes and APIs, the kinds that drill.yaml names, and of the workloads those that the layer makes', () => {
-    const read = readFor(
-      'platform',
-      applicationOf([
-        ['apps', 'Deployment'],
-        ['', 'ConfigMap'],
-      ]),
-    );
-    expect(read.toSorted()).toEqual([
-      // What the catalogue reads of Kyverno beside its workloads.
-      'admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration',
-      'apiregistration.k8s.io/v1/APIService',
-      'apps/v1/Deployment',
-      'kyverno.io/v1/ClusterPolicy',
-      'kyverno.io/v1/Policy',
-      'v1/Node',
-      'v1/Pod',
-    ]);
-  });
-
-  test('leaves out what another layer makes', () => {
-    expect(readFor('foundation', applicationOf([['batch', 'Job']]))).not.toContain('batch/v1/Job');
-  });
-
-  test('comes with its storage class when a claim is made', () => {
-    expect(readFor('platform', applicationOf([['', 'PersistentVolumeClaim']]))).toContain(
-      'storage.k8s.io/v1/StorageClass',
-    );
-  });
-});
-
-/** An Application that says it makes one object of each kind, by group and kind. */
-function applicationOf(kinds: readonly [string, string][]): ReturnType<typeof changed> {
-  return changed(application('kyverno'), {
-    'status.resources': kinds.map(([group, kind]) => ({ group, kind, namespace: 'kyverno', name: 'x' })),
-  });
-}
 
 function fluxRoot(children: readonly string[]): ReturnType<typeof kustomization> {
   return kustomization('bootstrap', {

@@ -9,6 +9,7 @@ import { typesToRead } from '../../../domain/health/types-to-read';
 import type { KubernetesObject } from '../../../domain/ports/kubernetes';
 import type { ObjectReading } from '../../../domain/record';
 import { sampleSettings } from '../../support/settings';
+import { application, clusterOf } from './cluster-builder';
 import { type Part, changed, recorded, recordedAll, series } from './recording';
 
 /** Commits of the recorded repository, oldest first. */
@@ -189,9 +190,9 @@ const SURPRISES: readonly (readonly [number: number, behaviour: string, check: (
     () => {
       expect(kubernetes('apiservice-unavailable-no-endpoint').status).toBe('progressing');
       expect(kubernetes('namespace-terminating-finalizer').reason).toContain('NamespaceDeletionDiscoveryFailure');
-      expect(typesToRead('platform', sampleSettings(), snapshotOf('2026-11-23T07:00:00Z', []))).toContain(
-        RESOURCE.apiService,
-      );
+      const makes = [{ group: 'apiregistration.k8s.io', kind: 'APIService', name: 'v1beta1.metrics.k8s.io' }];
+      const maker = application('metrics-server', { layer: 'platform', makes });
+      expect(typesToRead('platform', sampleSettings(), clusterOf(maker))).toContain(RESOURCE.apiService);
     },
   ],
   [

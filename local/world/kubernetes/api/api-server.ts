@@ -8,6 +8,7 @@ import type { ServedType } from '../resource-types';
 import { invalidMessage, mistakesIn } from '../validation';
 import { podLog } from '../workloads/pod-status';
 import { authenticate, type Caller } from './authentication';
+import { discovery } from './discovery';
 import { list } from './listing';
 import { patchingOf } from './patching';
 import { resourcePath, type ResourcePath } from './request-path';
@@ -17,7 +18,7 @@ import { jsonAnswer, refuse, StatusError, textAnswer } from './status-answers';
 export function answer(cluster: Cluster, request: ServiceRequest): ServiceAnswer {
   try {
     const caller = authenticate(request.headers['authorization'], cluster.eks, cluster.at);
-    return general(cluster, request, caller) ?? resource(cluster, request, caller);
+    return general(cluster, request, caller) ?? discovery(cluster, request.path) ?? resource(cluster, request, caller);
   } catch (error) {
     if (error instanceof StatusError) return error.answer();
     throw error;

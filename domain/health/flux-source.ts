@@ -27,7 +27,8 @@ export const judgeSource: Rule = (object) => {
   if (ready.status !== 'True') return reading(object, 'progressing', inWords(ready));
   const { artifact } = status ?? {};
   if (!artifact?.revision) return reading(object, 'progressing', 'status.artifact.revision is absent');
-  return reading(object, 'healthy', `status.artifact.revision is ${artifact.revision}`, artifact.lastUpdateTime);
+  // No time: an index or a branch that changes upstream renews the artifact of a source that was healthy all along.
+  return reading(object, 'healthy', `status.artifact.revision is ${artifact.revision}`);
 };
 
 /** How the GitRepository of the bootstrap stands, which must hold the drill's commit. */

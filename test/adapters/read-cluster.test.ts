@@ -15,12 +15,16 @@ const databases = { ...DATABASE, plural: 'databases', namespaced: true };
 const backups = { ...BACKUP, plural: 'backups', namespaced: true };
 const main: KubernetesObject = { ...DATABASE, metadata: { name: 'main' } };
 
+const listOf: KubernetesApi['list'] = async (type) =>
+  type.kind === 'Database' ? [main] : type.kind === 'Node' ? [] : undefined;
+const unreachable: KubernetesApi['list'] = async () => {
+  throw new KubernetesUnavailableError('unreachable', 'no route to host');
+};
+
 /** An API that serves nodes and databases; `requests` has what was asked of it. */
 function apiWith(changes: Partial<KubernetesApi> = {}): KubernetesApi & { requests: string[] } {
   const requests: string[] = [];
-  const list: KubernetesApi['list'] = async (type) =>
-    type.kind === 'Database' ? [main] : type.kind === 'Node' ? [] : undefined;
-  const answers = { types: async () => [databases, backups], list, ...changes };
+  const answers = { types: async () => [databases, backups], list: listOf, ...changes };
   return {
     requests,
     types: (apiVersion) => {
@@ -72,10 +76,7 @@ test.each([
 });
 
 test('without what every cluster has, the cluster is unreadable', async () => {
-  const list: KubernetesApi['list'] = async () => {
-    throw new KubernetesUnavailableError('unreachable', 'no route to host');
-  };
-  expect(await readCluster(apiWith({ list }), [RESOURCE.node, DATABASE], clock)).toMatchObject({
+  expect(await readCluster(apiWith({ list: unreachable }), [RESOURCE.node, DATABASE], clock)).toMatchObject({
     unavailable: { kind: 'unreachable' },
   });
 });

@@ -5,7 +5,7 @@ import { CUSTOM_TYPES } from '../../../domain/catalogue/custom-types';
 import { snapshotOf } from '../../../domain/health/cluster-snapshot';
 import { probeReadings } from '../../../domain/health/component-probes';
 import { judgeObject } from '../../../domain/health/judge-object';
-import { typeOf } from '../../../domain/health/resource-types';
+import { isType, typeOf } from '../../../domain/health/resource-types';
 import { NOW } from '../health/cluster-builder';
 import { SYSTEM_FIXTURES } from './fixtures';
 import { cataloguePage, statesOf } from './page';
@@ -48,7 +48,10 @@ describe.each(byName)('%s', (name, { healthy, progressing, broken }) => {
   });
 
   test('misses each kind of its own that the API does not serve', () => {
-    const kinds = (CATALOGUE[name]!.resources ?? []).map(typeOf).filter((type) => CUSTOM_TYPES.includes(type));
+    const kinds = (CATALOGUE[name]!.resources ?? [])
+      .map(typeOf)
+      .filter(isType)
+      .filter((type) => CUSTOM_TYPES.includes(type));
     const unserved = kinds.filter(
       ({ apiVersion }) => apiVersion.split('/')[0]!.includes('.') && !apiVersion.includes('k8s.io/'),
     );

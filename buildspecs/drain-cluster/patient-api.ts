@@ -23,6 +23,7 @@ export function patiently(api: KubernetesApi, clock: Clock, signal: AbortSignal)
     }
   };
   return {
+    types: (...call) => again(() => api.types(...call)),
     list: (...call) => again(() => api.list(...call)),
     get: (...call) => again(() => api.get(...call)),
     apply: (...call) => again(() => api.apply(...call)),

@@ -6,8 +6,9 @@ import type { ServiceRequest } from './service';
 let reached: Pick<Endpoint, 'answer'> | undefined;
 
 /**
- * Makes the SDK's clients of this process call the endpoint as a function: signed and serialised as ever, without a
- * socket and a server for each of the thousand requests of a drill. The clients stay the same from drill to drill.
+ * Makes the SDK's clients of this process, in which the Lambdas run, call the endpoint as a function: signed and
+ * serialised as ever, without a socket for each of the thousand requests of a drill. The processes of builds reach it
+ * over HTTP. The clients stay the same from drill to drill.
  */
 export function reachDirectly(endpoint: Pick<Endpoint, 'answer' | 'url'>): void {
   reached = endpoint;

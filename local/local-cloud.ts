@@ -48,10 +48,7 @@ export interface LocalCloudOptions extends Omit<WorldOptions, 'objects'> {
         readonly programs?: string;
       }
     | { readonly kind: 'in-process'; readonly steps: Readonly<Record<string, BuildStep>> };
-  /**
-   * Parts of the host that handlers, and steps within this process, use in place of the adapters. What they do not
-   * replace reaches the endpoint without sockets.
-   */
+  /** Parts of the host that handlers, and steps within this process, use in place of the adapters. */
   readonly host?: (world: World) => Partial<Host>;
   /** Services in place of those of the simulated infrastructure, by the name that requests are signed for. */
   readonly services?: (world: World) => Readonly<Record<string, Service>>;
@@ -109,7 +106,7 @@ export class LocalCloud {
     });
 
     pointSdkAt(endpoint.url, place.region);
-    if (options.host) reachDirectly(endpoint);
+    reachDirectly(endpoint);
     const host = options.host?.(world) ?? {};
     const codeBuild = new CodeBuild({
       ...place,

@@ -12,8 +12,8 @@ export interface SynthesiseOptions {
   /** Whose stack is wanted, by name. @default the default target */
   readonly target?: string;
   /**
-   * Whether the builds' steps are bundled, so that buildspecs can run them. The Lambdas never are: a local drill calls
-   * their handlers in its own process.
+   * Whether the builds' steps are bundled, so that buildspecs can run them, with the SDK found on NODE_PATH. The Lambdas
+   * never are: a local drill calls their handlers in its own process.
    * @default false
    */
   readonly bundleSteps?: boolean;
@@ -37,7 +37,7 @@ export function synthesise({ config, outdir, target, bundleSteps: bundled = fals
   const wanted = config.targets.find(({ settings }) => target === undefined || settings.name === target);
   if (!wanted) throw new Error(`there is no target "${target}" to synthesise`);
   const { account, region } = wanted.settings;
-  const code = bundled ? { ...sourceFolders, ...bundleSteps(join(outdir, 'bundle')) } : sourceFolders;
+  const code = bundled ? { ...sourceFolders, ...bundleSteps(join(outdir, 'bundle'), 'outside') } : sourceFolders;
   const assembly = withoutValidation(() =>
     clusterDrillApp(config, code, { outdir, treeMetadata: false, context: QUICK }).synth(),
   );

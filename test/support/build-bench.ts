@@ -130,8 +130,8 @@ function bundleSampleStep(outfile: string): void {
     outfile,
     bundle: true,
     minify: true,
-    // As lib/bundle.ts does: the SDK's ES modules can be tree-shaken, which halves the time to start.
-    mainFields: ['module', 'main'],
+    // The runner's NODE_PATH has it.
+    external: ['@aws-sdk/*'],
     platform: 'node',
     target: 'node20',
     format: 'cjs',

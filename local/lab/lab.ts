@@ -93,6 +93,7 @@ export class Lab {
       directory,
       chance,
       faults: [],
+      secrets: settings.requiredSecrets,
       repository: { url: settings.repository, path: repository },
       builds: { kind: 'bash', programs: programs(directory, tools.terraform) },
       services: ({ aws, kubernetes }) => ({

@@ -18,7 +18,7 @@ export async function recordStreams(lab: Lab, watch: Watch): Promise<Check[]> {
   for (const [name, build] of Object.entries(streams)) {
     const key = evidenceKeyOf(lab.settings.name, drill!.drillId, `${build}/terraform.jsonl`);
     const lines = ((await lab.connection.evidence.get(key)) ?? '').split('\n').filter(isKept);
-    writeFileSync(join(FOLDER, `${name}.jsonl`), lines.map((line) => `${line}\n`).join(''));
+    if (lines.length > 0) writeFileSync(join(FOLDER, `${name}.jsonl`), lines.map((line) => `${line}\n`).join(''));
     checks.push(check(`recorded ${name}`, lines.length > 0, `${lines.length} events`));
   }
   return checks;

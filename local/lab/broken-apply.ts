@@ -11,26 +11,56 @@ import { makeNeighbours } from './neighbours';
 
 /**
  * A drill whose build is killed in the middle of `terraform apply`, as a container is that will not end: Terraform and
- * the step get SIGKILL at once. What it made no state knows; the teardown must find it by its tag and remove it, and
- * leave alone what is beside it.
+ * the step get SIGKILL at once. It leaves a lock, no state yet, and resources that no state knows; the teardown must find
+ * them by their tag and remove them, and leave alone what is beside them.
  */
 export async function killedApply(lab: Lab, watch: Watch): Promise<Check[]> {
+  const { objects, checks } = await killAndTearDown(lab, watch, untilHalfWay);
+  return [same('what the kill left of the state', objects, { lock: true, state: false }), ...checks];
+}
+
+/**
+ * The same, killed after Terraform kept a first snapshot of its state (every 20 s): the lock must be known as stale and
+ * released, what the snapshot knows destroyed, and the rest swept.
+ */
+export async function lateKilledApply(lab: Lab, watch: Watch): Promise<Check[]> {
+  const { objects, story, checks } = await killAndTearDown(lab, watch, untilStateIsKept);
+  const forced = story.outputs['destroy-cluster']?.['forced'];
+  const released = Array.isArray(forced) ? forced.join('; ') : 'nothing';
+  return [
+    same('what the kill left of the state', objects, { lock: true, state: true }),
+    check('done by force', released.includes('was released by force'), released),
+    check('destroyed by the state', destroyed(story) > 0, `${destroyed(story)} resources`),
+    same('the lock after the teardown', (await stateObjects(lab, story.record.drillId)).lock, false),
+    ...checks,
+  ];
+}
+
+interface Killed {
+  readonly objects: StateObjects;
+  readonly story: DrillStory;
+  readonly checks: readonly Check[];
+}
+
+async function killAndTearDown(
+  lab: Lab,
+  watch: Watch,
+  until: (lab: Lab, drillId: string) => Promise<void>,
+): Promise<Killed> {
   const neighbours = await makeNeighbours(lab.clients, lab.place.region);
   const before = await neighbours.look();
   const drill = lab.start();
   const { drillId } = drill;
   const watched = watch(drill);
-  await untilHalfWay(lab, drillId);
+  await until(lab, drillId);
   killBuild(lab.terraformProcess());
   const objects = await stateObjects(lab, drillId);
   const stranded = await inventoryOf(lab, (await lab.connection.history.story(drillId))!);
   await watched;
   const story = await endOf(lab, drill);
   const again = await tearDownAgain(lab, drillId);
-  return [
-    same('the lock that the kill left', objects.lock, true),
+  const checks = [
     check('resources that the kill stranded', stranded.length > 0, countByType(stranded)),
-    check('the state that the kill left', true, objects.state ? 'an early snapshot' : 'none'),
     same('the verdict', story.record.verdict?.outcome, 'failed'),
     same('the teardown', story.record.teardown?.outcome, 'nothing-left'),
     check('what the teardown said', true, story.record.teardown?.notes.join('; ') ?? ''),
@@ -40,6 +70,7 @@ export async function killedApply(lab: Lab, watch: Watch): Promise<Check[]> {
     same('another teardown of the same drill', again, 'SUCCEEDED'),
     same('what is beside the drill after that', await neighbours.look(), before),
   ];
+  return { objects, story, checks };
 }
 
 /**
@@ -91,6 +122,14 @@ async function untilHalfWay(lab: Lab, drillId: string): Promise<void> {
   }
 }
 
+/** Resolves when Terraform has kept a first snapshot of its state. */
+async function untilStateIsKept(lab: Lab, drillId: string): Promise<void> {
+  for (let tries = 0; !(await stateObjects(lab, drillId)).state; tries += 1) {
+    if (tries > 900) throw new Error('terraform apply kept no state within three minutes');
+    await lab.connection.clock.sleep(200);
+  }
+}
+
 /** Kills Terraform and the build that runs it (the process group of Terraform's parent, the step), at once. */
 function killBuild(terraform: number): void {
   const build = processNumber('pgid', processNumber('ppid', terraform));
@@ -102,7 +141,13 @@ function processNumber(what: 'pgid' | 'ppid', pid: number): number {
   return Number(execFileSync('ps', ['-o', `${what}=`, '-p', String(pid)], { encoding: 'utf8' }));
 }
 
-async function stateObjects(lab: Lab, drillId: string): Promise<{ readonly lock: boolean; readonly state: boolean }> {
+/** Which objects of a drill's state are in the bucket. */
+interface StateObjects {
+  readonly lock: boolean;
+  readonly state: boolean;
+}
+
+async function stateObjects(lab: Lab, drillId: string): Promise<StateObjects> {
   const { account, region, name } = lab.settings;
   const listed = await lab.clients.s3.send(new ListObjectsV2Command({ Bucket: stateBucketOf(account, region) }));
   const keys = new Set(listed.Contents?.map(({ Key }) => Key));

@@ -1,6 +1,6 @@
 import { processTerminal } from '../../cli/terminal';
 import { watchDrill } from '../../cli/watch-drill';
-import { killedApply, stoppedApply } from './broken-apply';
+import { killedApply, lateKilledApply, stoppedApply } from './broken-apply';
 import { checkLine, type Check } from './check';
 import { exampleProviderVersion, Lab, type StartedDrill, type Watch } from './lab';
 import { findTools, thisMachine } from './tools';
@@ -13,11 +13,12 @@ type Act = (lab: Lab, watch: Watch) => Promise<readonly Check[]>;
 const ACTS: Readonly<Record<string, Act>> = {
   whole: wholeDrill,
   killed: killedApply,
+  'killed-late': lateKilledApply,
   stopped: stoppedApply,
   record: recordStreams,
 };
 /** Those that are played when none is asked for; recording changes files of the repository. */
-const USUAL = ['whole', 'killed', 'stopped'];
+const USUAL = ['whole', 'killed', 'killed-late', 'stopped'];
 
 /** Each act takes two to four minutes on two cores. */
 const LONGEST_MINUTES = 25;
@@ -25,7 +26,7 @@ const LONGEST_MINUTES = 25;
 /** 0: everything was shown; 1: something was not; 2: a mistake in the call; 3: nothing was tried, as tools are missing. */
 const EXIT = { shown: 0, failed: 1, mistake: 2, skipped: 3, interrupted: 130 } as const;
 
-/** `npm run lab -- [whole] [killed] [stopped] [record]`: drills with the real Terraform and AWS provider against moto. */
+/** `npm run lab -- [whole] [killed] [killed-late] [stopped] [record]`: drills with the real Terraform and AWS provider against moto. */
 async function main(asked: readonly string[]): Promise<number> {
   const names = asked.length > 0 ? asked : USUAL;
   const unknown = names.filter((name) => !ACTS[name]);

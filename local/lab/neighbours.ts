@@ -38,9 +38,10 @@ export async function makeNeighbours(clients: AwsClients, region: string): Promi
   const run = { ImageId: 'ami-12c6146b', MinCount: 1, MaxCount: 1, SubnetId };
   const InstanceId = (await ec2.send(new RunInstancesCommand(run))).Instances![0]!.InstanceId!;
   const VolumeId = (await ec2.send(new CreateVolumeCommand({ AvailabilityZone: zone, Size: 8 }))).VolumeId!;
-  const RoleName = 'neighbour';
+  const own = VpcId.slice(-6);
+  const RoleName = `neighbour-${own}`;
   await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: '{}' }));
-  const logGroupName = '/aws/eks/neighbour/cluster';
+  const logGroupName = `/aws/eks/neighbour-${own}/cluster`;
   await logs.send(new CreateLogGroupCommand({ logGroupName }));
   const KeyId = (await kms.send(new CreateKeyCommand({}))).KeyMetadata!.KeyId!;
   const VpcIds = [VpcId, other.Vpc!.VpcId!];

@@ -24,11 +24,15 @@ test('a NAT gateway takes its network interface along', async () => {
   expect(asked.at(-1)).toContain('Action=DeleteNetworkInterface&NetworkInterfaceId=eni-1');
 });
 
+function tagsOf(type: string): string {
+  return `<item><resourceType>${type}</resourceType><tagSet><item><key>a</key><value>b</value></item></tagSet></item>`;
+}
+
 test('the tags of a launch template are no part of its data', async () => {
-  const of = (type: string): string =>
-    `<item><resourceType>${type}</resourceType><tagSet><item><key>a</key><value>b</value></item></tagSet></item>`;
-  const { ask } = lab({ DescribeLaunchTemplateVersions: `<set>${of('instance')}${of('launch-template')}</set>` });
-  expect(await ask('Action=DescribeLaunchTemplateVersions')).toBe(`<set>${of('instance')}</set>`);
+  const { ask } = lab({
+    DescribeLaunchTemplateVersions: `<set>${tagsOf('instance')}${tagsOf('launch-template')}</set>`,
+  });
+  expect(await ask('Action=DescribeLaunchTemplateVersions')).toBe(`<set>${tagsOf('instance')}</set>`);
 });
 
 test('everything else is passed on', async () => {

@@ -5,13 +5,17 @@ import { systemOf } from './catalogue/probes';
 import { kindOf, nameOf } from './gitops-pins';
 import { readGitopsTree, type Manifest } from './gitops-tree';
 import { GITOPS_LAYERS } from './layers';
-import type { Readiness } from './record';
+import { parseManualSteps } from './manual-steps';
+import { MANUAL_STEPS_FILE } from './names';
+import { nearest } from './nearest';
+import type { ManualStep, Readiness } from './record';
 import { hasFolder, type RepositoryFiles } from './repository-files';
 import type { Settings } from './settings';
 
 /**
  * What the catalogue knows against the components of a target before anything is built: systems that are retired, charts
- * that are published elsewhere now (both become findings), and destinations that a managed Argo CD cannot reach.
+ * that are published elsewhere now (both become findings), destinations that a managed Argo CD cannot reach, and manual steps
+ * that would never be due.
  */
 export function checkComponents(files: RepositoryFiles, settings: Settings): Readiness[] {
   const { path, managed } = settings.gitops;
@@ -20,7 +24,29 @@ export function checkComponents(files: RepositoryFiles, settings: Settings): Rea
     ...retiredSystems(settings),
     ...movedCharts(manifests),
     ...(managed ? manifests.flatMap(unknownDestination) : []),
+    ...unknownComponents(files, settings),
   ];
+}
+
+/** Steps of manual-steps.yaml that wait for a component which is never read: they would never be due. */
+function unknownComponents(files: RepositoryFiles, { layers }: Settings): Readiness[] {
+  return declaredSteps(files).flatMap(({ name, layer, component }) => {
+    const listed = layer === 'cluster' ? [] : layers[layer].components.map((each) => each.name);
+    if (component === undefined || listed.includes(component)) return [];
+    const near = nearest(component, listed);
+    const mend = near ? `did you mean ${near}` : `name one of the layer, or none`;
+    const sentence = `${MANUAL_STEPS_FILE}: the step ${name} waits for component ${component}, which drill.yaml does not list in the ${layer} layer; ${mend}`;
+    return [{ name: `manual step ${name}`, status: 'refused', sentence }];
+  });
+}
+
+/** A file that cannot be read is refused by the repository's own checks. */
+function declaredSteps(files: RepositoryFiles): readonly ManualStep[] {
+  try {
+    return parseManualSteps(files.text(MANUAL_STEPS_FILE) ?? 'steps: []');
+  } catch {
+    return [];
+  }
 }
 
 function retiredSystems({ layers }: Settings): Readiness[] {

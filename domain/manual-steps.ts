@@ -1,10 +1,10 @@
 import { LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod';
 import { UserError } from './errors';
-import { LAYERS, isLayer } from './layers';
+import { LAYERS, isLayer, type Layer } from './layers';
 import { MANUAL_STEPS_FILE } from './names';
 import { nearest } from './nearest';
-import type { ManualStep } from './record';
+import type { ComponentReading, ManualStep } from './record';
 
 /** One step of a repository's `manual-steps.yaml`: what a person still does by hand while the platform comes up. */
 const stepSchema = z.strictObject(
@@ -13,6 +13,7 @@ const stepSchema = z.strictObject(
       .string({ error: 'write a name such as unseal-vault' })
       .regex(/^[a-z][a-z0-9-]*$/, { error: 'use lower-case letters, digits and hyphens, beginning with a letter' }),
     layer: z.enum(LAYERS, { error: `write one of ${LAYERS.join(', ')}` }),
+    component: z.string({ error: 'write the name of the component that waits for it' }).optional(),
     description: z
       .string({ error: 'say in a sentence what is to be done' })
       .trim()
@@ -62,9 +63,32 @@ export function parseManualSteps(text: string, file = MANUAL_STEPS_FILE): Manual
   return steps.map(declared);
 }
 
-function declared({ owner, minutes, ...step }: z.infer<typeof stepSchema>): ManualStep {
+/**
+ * The declared step of a layer that is due: one that names no component when the layer begins, before anything of it is
+ * read; one that names a component once that waits for a person, such as a Vault that is sealed. A component that never
+ * does (a Vault that unseals itself) needs no one.
+ * @param components what was read of the layer; none before its first read
+ */
+export function dueStep(
+  steps: readonly ManualStep[],
+  layer: Layer,
+  components: readonly ComponentReading[] = [],
+): ManualStep | undefined {
+  const declaredSteps = steps.filter((step) => step.layer === layer && step.status === 'declared');
+  return (
+    declaredSteps.find(({ component }) => component === undefined) ??
+    declaredSteps.find(({ component }) => components.some((each) => each.name === component && waitsForSomebody(each)))
+  );
+}
+
+function waitsForSomebody({ blocking }: ComponentReading): boolean {
+  return blocking.some(({ status }) => status === 'suspended');
+}
+
+function declared({ owner, minutes, component, ...step }: z.infer<typeof stepSchema>): ManualStep {
   return {
     ...step,
+    ...(component !== undefined && { component }),
     source: 'declared',
     status: 'declared',
     ...(owner !== undefined && { owner }),

@@ -173,6 +173,8 @@ export const manualStepSchema = z.object({
   name: z.string(),
   source: z.enum(['declared', 'detected']),
   layer,
+  /** Declared steps: the component that waits for it; one without is due when its layer begins. */
+  component: z.string().optional(),
   description: z.string(),
   owner: z.string().optional(),
   /** Declared steps: what the repository expects it to take, in minutes. */

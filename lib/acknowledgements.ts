@@ -130,7 +130,7 @@ function acknowledgeDrillClusters(stack: Stack): void {
   const iam = `arn:aws:iam::${account}`;
   const patterns = [
     `${eks}:cluster/drill-*`,
-    ...['addon', 'nodegroup', 'fargateprofile', 'access-entry', 'podidentityassociation'].map(
+    ...['addon', 'capability', 'nodegroup', 'fargateprofile', 'access-entry', 'podidentityassociation'].map(
       (part) => `${eks}:${part}/drill-*/*`,
     ),
     ...['role', 'policy', 'instance-profile'].map((kind) => `${iam}:${kind}/drill-*`),

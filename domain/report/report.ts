@@ -1,3 +1,4 @@
+import { overridesIn } from '../catalogue/probes';
 import { secondsBetween } from '../clock';
 import { criticalPathOf, type CriticalPath } from '../critical-path';
 import { LAYERS, type Layer } from '../layers';
@@ -40,6 +41,8 @@ export interface Report {
   readonly path?: CriticalPath;
   /** One sentence each. */
   readonly worked: readonly string[];
+  /** What drill.yaml changed about how healthy is judged, one sentence each. */
+  readonly overrides: readonly string[];
   /** Declared steps that were due, and detected ones. */
   readonly manual: readonly ManualStep[];
   readonly broke: readonly Failure[];
@@ -77,6 +80,7 @@ export function reportOf(story: DrillStory, previous?: DrillRecord): Report {
     layers: LAYERS.map((layer) => reportedLayer(layer, story, previous)),
     ...(path ? { path } : {}),
     worked: worked(story),
+    overrides: overridesIn(record.settings),
     manual: story.manualSteps.filter((step) => step.status !== 'declared'),
     broke: story.failures.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at)),
     left,

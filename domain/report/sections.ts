@@ -34,6 +34,7 @@ export function sectionsOf(report: Report, smallShare = SMALL_SHARE): Section[] 
     },
     ...pathSection(report, smallShare),
     { title: 'What worked', form: 'list', items: report.worked.map(plain), none: 'Nothing that was drilled came up.' },
+    ...overridesSection(report),
     {
       title: 'What was manual',
       form: 'list',
@@ -63,6 +64,12 @@ function pathSection({ path }: Report, smallShare: number): Section[] {
   if (!path) return [];
   const title = path.complete ? 'What determined the time' : 'What the time went to until it broke';
   return [{ title, form: 'table', columns: PATH_COLUMNS, rows: pathRows(path, smallShare) }];
+}
+
+/** A drill that looks at less, or elsewhere, than the catalogue would says so; most drills have nothing to say here. */
+function overridesSection({ overrides }: Report): Section[] {
+  if (overrides.length === 0) return [];
+  return [{ title: 'What was probed differently', form: 'list', items: overrides.map(plain), none: '' }];
 }
 
 function timeRows(report: Report): string[][] {

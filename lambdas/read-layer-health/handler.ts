@@ -3,6 +3,7 @@ import type { Host } from '../../adapters/host';
 import { advance, type Decision } from '../../domain/health/advance';
 import { DrillError, ErrorName } from '../../domain/errors';
 import { LAYERS, type Layer } from '../../domain/layers';
+import { dueStep } from '../../domain/manual-steps';
 import { keepLease } from '../../domain/lease';
 import type { DrillStory, LayerProgress, ManualStep, Phase } from '../../domain/record';
 import { componentSpans, humanSecondsWithin, humanSpans, layerSpan, layerStartedAt } from '../../domain/timing';
@@ -38,13 +39,14 @@ export async function readLayerHealth(
   const story = await confirmedStory(drillId, layer, host);
   const previous = story.layers.find((progress) => progress.layer === layer);
   if (!previous) await begin(story, layer, host);
-  const due = story.manualSteps.find((step) => step.layer === layer && step.status === 'declared');
+  const due = dueStep(story.manualSteps, layer);
   if (due) return awaitPerson(story, layer, previous, due, host);
 
   const { reading, objects } = await readLayer(story.record, layer, host);
   const { progress, decision } = advance(previous, reading, optionsOf(story, layer, host));
   await keep(story, progress, detectManualWork(story, layer, objects), host);
-  return answer(decision);
+  const asked = dueStep(story.manualSteps, layer, progress.components);
+  return asked ? awaitPerson(story, layer, progress, asked, host) : answer(decision);
 }
 
 /**
@@ -92,8 +94,9 @@ async function awaitPerson(
     awaitedSince: now,
     reads: 0,
     consecutiveHealthyReads: 0,
-    components: [],
     ...previous,
+    // The patience with what waits for the person begins anew when the step is done.
+    components: (previous?.components ?? []).map(({ degradedSince: _, ...component }) => component),
     status: 'awaiting-manual-step',
     reason,
     readAt: now,

@@ -87,3 +87,19 @@ describe('where EKS manages Argo CD', () => {
     expect(checkComponents(tree(application('path: x', inside)), sampleSettings())).toEqual([]);
   });
 });
+
+test('a manual step of a component that the layer does not list is refused', () => {
+  const steps = (component: string) =>
+    repositoryFiles({
+      'manual-steps.yaml': `steps: [{ name: unseal, layer: platform, component: ${component}, description: Unseal it. }]`,
+    });
+  expect(checkComponents(steps('kyverno'), sampleSettings())).toEqual([]);
+  expect(checkComponents(steps('kyvern'), sampleSettings())).toEqual([
+    {
+      name: 'manual step unseal',
+      status: 'refused',
+      sentence:
+        'manual-steps.yaml: the step unseal waits for component kyvern, which drill.yaml does not list in the platform layer; did you mean kyverno',
+    },
+  ]);
+});

@@ -96,7 +96,7 @@ async function awaitPerson(
     consecutiveHealthyReads: 0,
     ...previous,
     // The patience with what waits for the person begins anew when the step is done.
-    components: (previous?.components ?? []).map(({ degradedSince: _, ...component }) => component),
+    components: (previous?.components ?? []).map(({ degradedSince: _since, ...component }) => component),
     status: 'awaiting-manual-step',
     reason,
     readAt: now,

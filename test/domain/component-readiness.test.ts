@@ -88,11 +88,12 @@ describe('where EKS manages Argo CD', () => {
   });
 });
 
+const steps = (component: string) =>
+  repositoryFiles({
+    'manual-steps.yaml': `steps: [{ name: unseal, layer: platform, component: ${component}, description: Unseal it. }]`,
+  });
+
 test('a manual step of a component that the layer does not list is refused', () => {
-  const steps = (component: string) =>
-    repositoryFiles({
-      'manual-steps.yaml': `steps: [{ name: unseal, layer: platform, component: ${component}, description: Unseal it. }]`,
-    });
   expect(checkComponents(steps('kyverno'), sampleSettings())).toEqual([]);
   expect(checkComponents(steps('kyvern'), sampleSettings())).toEqual([
     {

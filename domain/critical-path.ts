@@ -32,8 +32,8 @@ export interface CriticalPath {
 
 export type PathStory = ActivityStory & Pick<DrillStory, 'manualSteps' | 'failures'>;
 
-/** Kubernetes writes whole seconds: what is apart by no more follows at once. */
-const ROUNDING_SECONDS = 1;
+/** Kubernetes writes whole seconds, and an engine needs a moment: what is apart by no more follows at once. */
+const ROUNDING_SECONDS = 2;
 
 /**
  * The chain of activities that determined the time from the first event of `terraform apply` to healthy applications, or

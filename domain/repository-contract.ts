@@ -18,6 +18,7 @@ export const REPOSITORY_CHECKS = {
   terraformVariables: 'terraform variables',
   terraformTags: 'terraform tags',
   terraformOutputs: 'terraform outputs',
+  terraformAccess: 'terraform access',
   gitopsPath: 'gitops path',
   gitopsFiles: 'gitops files',
   gitopsYaml: 'gitops YAML',
@@ -46,11 +47,17 @@ export function checkRepository(files: RepositoryFiles, settings: Settings): Rea
     return [{ name: REPOSITORY_CHECKS.content, status: 'refused', sentence }];
   }
   return [
-    report(REPOSITORY_CHECKS.content, [], `The repository has ${files.paths.length} files`),
+    report(REPOSITORY_CHECKS.content, submodules(files), `The repository has ${files.paths.length} files`),
     ...checkTerraform(files, settings),
     ...checkGitops(files, settings),
     ...checkManualSteps(files),
   ].flat();
+}
+
+function submodules({ paths }: RepositoryFiles): Omit<Fault, 'check'>[] {
+  if (!paths.includes('.gitmodules')) return [];
+  const sentence = 'The repository has submodules, which are not fetched; put what a drill needs into it';
+  return [{ status: 'warned', place: '.gitmodules', sentence }];
 }
 
 /** One entry that passed, or one per fault. */
@@ -72,6 +79,10 @@ function checkTerraform(files: RepositoryFiles, settings: Settings): Readiness[]
     'tags',
     `${directory}: nothing uses var.tags, so the drill could not find its resources again; set default_tags { tags = var.tags } in the aws provider`,
   );
+  const shutOut = refused(
+    'access',
+    `${directory}: aws_eks_cluster sets no authentication_mode that includes API, so the drill could not let its own roles in; set it to "API" in access_config`,
+  );
   const missingOutputs = Object.values(TERRAFORM_OUTPUT)
     .filter((name) => !declared.outputs.has(name))
     .map((name) =>
@@ -89,6 +100,11 @@ function checkTerraform(files: RepositoryFiles, settings: Settings): Readiness[]
       REPOSITORY_CHECKS.terraformOutputs,
       missingOutputs,
       'Terraform gives the name of the cluster and the VPC',
+    ),
+    ...report(
+      REPOSITORY_CHECKS.terraformAccess,
+      declared.shutsOut ? [shutOut] : [],
+      'Nothing keeps the drill from granting its own roles access to the cluster',
     ),
   ];
 }

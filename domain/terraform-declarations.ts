@@ -12,6 +12,8 @@ export interface TerraformDeclarations {
   readonly outputs: ReadonlySet<string>;
   /** Whether anything refers to `var.tags`. */
   readonly usesTags: boolean;
+  /** Whether a cluster is made here (and not in a module) that lets nobody in by access entries. */
+  readonly shutsOut: boolean;
 }
 
 /**
@@ -22,15 +24,20 @@ export function terraformDeclarations(texts: Readonly<Record<string, string>>): 
   const variables = new Map<string, TerraformVariable>();
   const outputs = new Set<string>();
   let usesTags = false;
+  let makesCluster = false;
+  let takesEntries = false;
   for (const [file, text] of Object.entries(texts)) {
     const read = file.endsWith('.json') ? jsonBlocks(text) : hclBlocks(text);
     for (const { type, name, ...given } of read) {
       if (type === 'output') outputs.add(name);
       else variables.set(name, { file, ...given });
     }
-    usesTags ||= /\bvar\.tags\b/.test(withoutComments(text));
+    const code = withoutComments(text);
+    usesTags ||= /\bvar\.tags\b/.test(code);
+    makesCluster ||= /"aws_eks_cluster"/.test(code);
+    takesEntries ||= /\bauthentication_mode"?\s*[=:]\s*("(API|API_AND_CONFIG_MAP|\$\{[^"]*)"|[a-z])/.test(code);
   }
-  return { variables, outputs, usesTags };
+  return { variables, outputs, usesTags, shutsOut: makesCluster && !takesEntries };
 }
 
 interface Block {

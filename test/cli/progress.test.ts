@@ -67,3 +67,16 @@ test('the history is a table with a row per drill, open ones by their phase', ()
   expect(table.split('\n')[2]).toMatch(/Passed +15m 00s/);
   expect(historyTable([])).toBe('No drills yet.\n');
 });
+
+test('the summary says what determined the time', () => {
+  const startedAt = minute(45);
+  const layers = [
+    sampleProgress('platform', [
+      { name: 'prometheus', startedAt, healthyAt: minute(60) },
+      { name: 'loki', startedAt, healthyAt: minute(58) },
+    ]),
+    sampleProgress('applications', [{ name: 'web', startedAt: minute(65), healthyAt: minute(80) }]),
+  ];
+  const text = summary(sampleStory({ layers }), undefined, { colours });
+  expect(text).toMatch(/What determined the time\n.*\n[^]*prometheus +platform +15m 00s +20 % +loki \(2m 00s\)\n/);
+});

@@ -183,8 +183,8 @@ describe('gaps', () => {
     expect(inWords(criticalPathOf(wholeDrill({ spans })))[0]).toBe('… until aws_vpc.this began 5–7');
   });
 
-  test('of a second, to which objects round, are none', () => {
-    const late = components('platform', { prometheus: [25 + 1 / 60, 50] });
+  test('of two seconds, to which objects round, are none', () => {
+    const late = components('platform', { prometheus: [25 + 2 / 60, 50] });
     const layers = [wholeDrill().layers[0]!, late, wholeDrill().layers[2]!];
     expect(inWords(criticalPathOf(wholeDrill({ layers }))).slice(5)).toEqual(CHAIN.slice(5));
   });

@@ -95,6 +95,16 @@ describe('a repository that lacks something', () => {
       'refused: gitops/argocd: there is no kustomization.yaml; add one that lists what the root Application applies',
     ],
     [
+      'access by the API of EKS',
+      { 'terraform/cluster.tf': text('terraform/cluster.tf').replace('= "API"', '= "CONFIG_MAP"') },
+      'refused: terraform: aws_eks_cluster sets no authentication_mode that includes API, so the drill could not let its own roles in; set it to "API" in access_config',
+    ],
+    [
+      'submodules',
+      { '.gitmodules': '[submodule "modules"]' },
+      'warned: The repository has submodules, which are not fetched; put what a drill needs into it',
+    ],
+    [
       'a file that the root names',
       { 'gitops/argocd/platform/kyverno.yaml': undefined },
       'refused: gitops/argocd/kustomization.yaml:4: names the resource platform/kyverno.yaml, but there is no gitops/argocd/platform/kyverno.yaml; add it or take its line out',

@@ -48,11 +48,30 @@ test.each(['argocd', 'flux'] as const)(
         `${layer} is healthy: ${settings.layers[layer].components.map(({ name }) => name).join(', ')}`,
       ]),
     );
-    const times = ends.flatMap(({ layer, time }) => (time ? [[layer, time] as const] : []));
-    const record = sampleRecord({ layers: Object.fromEntries(times) });
-    expect(orderingFaultsOf({ record, layers: ends })).toEqual([]);
+    expect(faultsIn(ends)).toEqual([]);
   },
 );
+
+test('an application that does not wait for the layer below is a fault of order, by the instants of both', async () => {
+  const root = EXAMPLE['gitops/flux/kustomization.yaml']!.replace('cluster-drill/layer=applications', 'waits=never');
+  const layers = await LayersUnderTest.install(
+    { ...EXAMPLE, 'gitops/flux/kustomization.yaml': root },
+    exampleSettings('flux'),
+  );
+  const ends: LayerProgress[] = [];
+  for (const layer of GITOPS_LAYERS) ends.push(await layers.await(layer, 3));
+  const [fault] = faultsIn(ends);
+  expect(faultsIn(ends)).toHaveLength(1);
+  expect(fault).toMatchObject({ layer: 'applications', below: 'platform' });
+  expect(Date.parse(fault!.healthyAt)).toBeLessThan(Date.parse(fault!.belowHealthyAt) - 10 * 60_000);
+});
+
+/** The faults of order among layers that all became healthy. */
+function faultsIn(ends: readonly LayerProgress[]) {
+  const times = ends.flatMap(({ layer, time }) => (time ? [[layer, time] as const] : []));
+  const record = sampleRecord({ layers: Object.fromEntries(times) });
+  return orderingFaultsOf({ record, layers: ends });
+}
 
 test('a Vault that nobody unseals holds its layer up, and says what it waits for', async () => {
   const settings = settingsOf('argocd');

@@ -52,13 +52,20 @@ export function refuseLocal({ local }: GlobalOptions, command: string): void {
     );
 }
 
+/**
+ * What of this machine's drills a command needs with --local: their `history`, the simulated `account` that they left,
+ * or the drill that is `running` in another process.
+ */
+export type LocalPart = 'history' | 'account' | 'running';
+
 /** Connects to AWS, or with --local to the drills of this machine, for the time of `work`. */
 export async function connected<Result>(
   { options }: CommandContext,
   target: Target,
   work: (connection: Connection) => Promise<Result>,
+  part: LocalPart = 'history',
 ): Promise<Result> {
-  const connection = options.local ? await connectLocal(options, target) : await connectAws(target.settings);
+  const connection = options.local ? await connectLocal(options, target, part) : await connectAws(target.settings);
   try {
     return await work(connection);
   } finally {
@@ -67,9 +74,10 @@ export async function connected<Result>(
 }
 
 /** The local endpoint is loaded only when asked for: commands against AWS start faster without it. */
-async function connectLocal(options: GlobalOptions, { settings }: Target): Promise<Connection> {
-  const { connectLocal: connect } = await import('../local/connect-local');
-  return connect(options.stateDir, settings);
+async function connectLocal({ stateDir }: GlobalOptions, { settings }: Target, part: LocalPart): Promise<Connection> {
+  if (part === 'running') return (await import('../local/connect-running')).connectRunning(stateDir, settings);
+  if (part === 'account') return (await import('../local/connect-account')).connectAccount(stateDir, settings);
+  return (await import('../local/connect-local')).connectLocal(stateDir, settings);
 }
 
 /**

@@ -2,11 +2,14 @@ import { awsHost } from '../adapters/aws-host';
 import type { Host } from '../adapters/host';
 import { messageOf, UserError } from '../domain/errors';
 import { evidenceBucketOf, MACHINE, TABLE_NAME } from '../domain/names';
+import type { Inventory } from '../domain/ports/inventory';
 import type { Settings } from '../domain/settings';
 
 /** A deployment that commands talk to: the one in AWS, or the local one. The adapters are the same for both. */
 export interface Connection extends Pick<Host, 'history' | 'evidence' | 'executions' | 'clock'> {
   readonly drillMachineArn: string;
+  /** What exists in the account; loaded when it is asked for, as only a sweep needs it. */
+  readonly openInventory: () => Inventory;
   /** How often a watcher reads, in real milliseconds. */
   readonly everyMilliseconds: number;
   close(): Promise<void>;
@@ -41,10 +44,8 @@ export async function connectAws({ account, region }: Settings): Promise<Connect
 export function hostOf(
   account: string,
   region: string,
-): Pick<Host, 'history' | 'evidence' | 'executions' | 'clock' | 'accountChecks'> {
-  const { history, evidence, executions, clock, accountChecks } = awsHost({
-    TABLE_NAME,
-    EVIDENCE_BUCKET: evidenceBucketOf(account, region),
-  });
-  return { history, evidence, executions, clock, accountChecks };
+): Pick<Host, 'history' | 'evidence' | 'executions' | 'clock' | 'accountChecks'> & Pick<Connection, 'openInventory'> {
+  const host = awsHost({ TABLE_NAME, EVIDENCE_BUCKET: evidenceBucketOf(account, region) });
+  const { history, evidence, executions, clock, accountChecks } = host;
+  return { history, evidence, executions, clock, accountChecks, openInventory: () => host.inventory };
 }

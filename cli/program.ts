@@ -10,6 +10,8 @@ import { reportCommand } from './commands/report';
 import { runCommand, type RunOptions } from './commands/run';
 import { showCommand } from './commands/show';
 import { startCommand } from './commands/start';
+import { stopCommand, type StopOptions } from './commands/stop';
+import { sweepCommand } from './commands/sweep';
 import { watchCommand } from './commands/watch';
 import type { Terminal } from './terminal';
 
@@ -20,7 +22,7 @@ export function createProgram(terminal: Terminal, exit: (code: number) => void):
   const program = new Command('drill')
     .description(
       'Proves that a Kubernetes platform on AWS can be rebuilt from nothing.\n\n' +
-        '"drill run" rehearses on this machine. The other commands talk to the deployment in AWS; history, show and report read the drills of this machine with --local.',
+        '"drill run" rehearses on this machine. The other commands talk to the deployment in AWS; with --local, history, show, report and sweep work on the drills of this machine, and stop ends the one that runs in another terminal.',
     )
     .option('--config <file>', 'the configuration', 'drill.yaml')
     .option('--local', 'the drills of this machine instead of AWS', false)
@@ -32,6 +34,7 @@ export function createProgram(terminal: Terminal, exit: (code: number) => void):
   const context = (): CommandContext => ({ options: program.opts<GlobalOptions>(), terminal });
   addRun(program, context, exit);
   addAwsCommands(program, context, exit);
+  addEnding(program, context, exit);
   addQueries(program, context);
   return program;
 }
@@ -97,6 +100,34 @@ const addAwsCommands: Add = (program, context, exit) => {
     .option('--target <name>', 'the target, when it is not the first')
     .action((drillId: string, step: string, options: { by: string; target?: string }) =>
       confirmCommand(context(), drillId, step, options),
+    );
+};
+
+const addEnding: Add = (program, context, exit) => {
+  program
+    .command('stop [drill]')
+    .description('end a running drill; the guard tears it down and closes it; by default the newest open one')
+    .option('--target <name>', 'whose drill; by default the first target’s')
+    .option('--by <name>', 'who stops it, for the execution’s cause', userInfo().username)
+    .option('--watch', 'stay until it is torn down; the exit code is then 0 only if nothing is left', false)
+    .action(async (drillId: string | undefined, options: StopOptions) =>
+      exit(await stopCommand(context(), drillId, options)),
+    );
+  program
+    .command('sweep [drill]')
+    .description('delete what a drill left behind, against the three proofs; by default of the newest drill')
+    .option('--target <name>', 'whose newest drill; by default the first target’s')
+    .option(
+      '--dry-run',
+      'only print the plan: each resource, why it is the drill’s, what it costs, what stops it',
+      false,
+    )
+    .addHelpText(
+      'after',
+      '\nDeletes only in the account of the target, only what is proven to be the drill’s, and only while no other drill holds the lease.\nExit code: 0 when nothing is left (with --dry-run: nothing that may not be deleted), otherwise 1.',
+    )
+    .action(async (drillId: string | undefined, options: { target?: string; dryRun: boolean }) =>
+      exit(await sweepCommand(context(), drillId, options)),
     );
 };
 

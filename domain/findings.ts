@@ -123,7 +123,7 @@ function leaks(story: DrillStory): Finding[] {
           : `Only the sweep removed ${leak.arn}`,
       mend:
         leak.status === 'left'
-          ? 'Delete it by hand, and find out why the teardown could not.'
+          ? 'Try "drill sweep", then delete it by hand, and find out why the teardown could not.'
           : 'See why destroy did not remove it.',
       ...(leak.layer ? { layer: leak.layer } : {}),
     }));

@@ -81,6 +81,20 @@ export function deletionObstacle(item: InventoryItem, record: DrillRecord, facts
   return undefined;
 }
 
+/**
+ * Why a drill may not be swept by hand: it still runs, by its own lease, and its cluster would be swept away under it.
+ * @returns one sentence for a person, or undefined when it may.
+ */
+export function runningObstacle(
+  { drillId, status, target }: Pick<DrillRecord, 'drillId' | 'status' | 'target'>,
+  lease: Lease | undefined,
+  now: string,
+): string | undefined {
+  const holds = lease?.drillId === drillId && Date.parse(lease.expiresAt) > Date.parse(now);
+  if (status === 'closed' || !holds) return undefined;
+  return `Drill ${drillId} is still open and holds the lease of target ${target} until ${lease.expiresAt}; end it with "drill stop ${drillId} --watch", which tears it down, and sweep what that leaves.`;
+}
+
 /** Whether a resource existed before the drill: then it is not the drill's, whatever its tags and names say. */
 export function isOlder({ createdAt }: InventoryItem, { openedAt }: Pick<DrillRecord, 'openedAt'>): boolean {
   return createdAt !== undefined && Date.parse(createdAt) < Date.parse(openedAt);

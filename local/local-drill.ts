@@ -14,6 +14,7 @@ import { lockFolder } from './lock-folder';
 import { PersonWhoConfirms } from './person-who-confirms';
 import { bootstrapRepository } from './repository/bootstrap-repository';
 import type { Scenario } from './scenarios';
+import { leaveRunningNote } from './running-note';
 import { mailFile } from './services/ses/mail-folder';
 import { synthesise } from './synthesise';
 import { WorldState } from './world/world-state';
@@ -98,6 +99,7 @@ export async function openLocalDrill(options: LocalDrillOptions): Promise<LocalD
     builds: { kind: 'bash', clockFile: join(directory, 'clock') },
     invoked: (entry, event) => person?.sees(entry, event),
   });
+  const takeNoteAway = leaveRunningNote(directory, cloud.endpoint.url);
   const connection = connectionTo(place, clock);
   person?.attend(cloud, clock, connection);
   return {
@@ -117,6 +119,7 @@ export async function openLocalDrill(options: LocalDrillOptions): Promise<LocalD
       file.close();
       if (!options.keep)
         for (const folder of ['builds', 'cdk.out']) rmSync(join(directory, folder), { recursive: true, force: true });
+      takeNoteAway();
       unlock();
     },
   };

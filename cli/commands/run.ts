@@ -63,9 +63,12 @@ async function drill(
   { options, terminal }: CommandContext,
 ): Promise<number> {
   const { arn, drillId } = await local.start({ target, ...(ref === undefined ? {} : { ref }) });
-  const over = async (): Promise<boolean> => (await local.connection.executions.execution(arn))?.status !== 'RUNNING';
-  const story = await watchDrill({ ...local.connection, drillId, over }, quietForJson(options.output, terminal));
-  await local.settled();
+  // A drill that "drill stop" ends from another terminal is shown until the guard has closed it.
+  let isSettled = false;
+  const settled = local.settled().then(() => (isSettled = true));
+  const watching = { ...local.connection, drillId, over: async () => isSettled };
+  const story = await watchDrill(watching, quietForJson(options.output, terminal));
+  await settled;
   const last = (await local.connection.history.story(drillId)) ?? story;
   const execution = await local.connection.executions.execution(arn);
   return reportEnd(

@@ -25,7 +25,7 @@ async function run(...args: string[]): Promise<string> {
 
 test('help names every command and says how to run a drill on this machine', async () => {
   const help = await run('--help');
-  for (const command of ['run', 'start', 'watch', 'confirm', 'history', 'show', 'report'])
+  for (const command of ['run', 'start', 'watch', 'confirm', 'history', 'show', 'report', 'stop', 'sweep'])
     expect(help).toMatch(new RegExp(`^  ${command}`, 'm'));
   expect(help).toContain('"drill run" rehearses on this machine');
 });
@@ -47,6 +47,9 @@ test.each([
   [['report', '--format', 'pdf'], '--format is "pdf"; write one of html, md, json.'],
   [['--local', 'start'], 'A local drill lives as long as its own command'],
   [['--local', 'confirm', 'drill', 'step'], 'A local drill lives as long as its own command'],
+  [['--local', 'stop'], 'No drill is running on this machine'],
+  [['--local', 'sweep'], 'No drill has run on this machine yet'],
+  [['sweep', '--dryrun'], "unknown option '--dryrun'"],
   [['shw'], 'There is no command "shw"; did you mean "show"?'],
 ])('%j is refused in a sentence', async (args, sentence) => {
   expect(await run(...args)).toContain(sentence);

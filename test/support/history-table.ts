@@ -1,4 +1,4 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DynamoDBClient, type CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
 import type { AddressInfo } from 'node:net';
@@ -13,22 +13,7 @@ export async function historyTable(): Promise<{ client: DynamoDBDocumentClient; 
   });
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const plain = new DynamoDBClient({ endpoint, maxAttempts: 1 });
-  const { partition, sort } = HISTORY_KEY;
-  const indexes = Object.values(HISTORY_INDEX);
-  const attributes = [partition, sort, OPENED_KEY, ...indexes.map((index) => index.partition)];
-  await plain.send(
-    new CreateTableCommand({
-      TableName: TABLE_NAME,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: attributes.map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
-      KeySchema: keySchema(partition, sort),
-      GlobalSecondaryIndexes: indexes.map((index) => ({
-        IndexName: index.name,
-        KeySchema: keySchema(index.partition, index.sort),
-        Projection: { ProjectionType: 'ALL' },
-      })),
-    }),
-  );
+  await plain.send(new CreateTableCommand(historyTableInput()));
   return {
     client: DynamoDBDocumentClient.from(plain, { marshallOptions: { removeUndefinedValues: true } }),
     async close() {
@@ -37,6 +22,24 @@ export async function historyTable(): Promise<{ client: DynamoDBDocumentClient; 
         server.close(() => resolve());
       });
     },
+  };
+}
+
+/** How the history table is made. */
+export function historyTableInput(): CreateTableCommandInput {
+  const { partition, sort } = HISTORY_KEY;
+  const indexes = Object.values(HISTORY_INDEX);
+  const attributes = [partition, sort, OPENED_KEY, ...indexes.map((index) => index.partition)];
+  return {
+    TableName: TABLE_NAME,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: attributes.map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+    KeySchema: keySchema(partition, sort),
+    GlobalSecondaryIndexes: indexes.map((index) => ({
+      IndexName: index.name,
+      KeySchema: keySchema(index.partition, index.sort),
+      Projection: { ProjectionType: 'ALL' },
+    })),
   };
 }
 

@@ -21,10 +21,22 @@ export interface Signs {
  * lease or is open long after its deadline, never will.
  */
 export function causeOfDeath({ record, execution, lease, drillId, now }: Signs): string | undefined {
-  if (execution?.status !== 'RUNNING') return `its execution is ${execution?.status ?? 'gone'}`;
+  if (execution?.status !== 'RUNNING') return execution ? endOfExecution(execution.status) : 'its execution is gone';
   if (lease?.drillId === drillId && !isLive(lease, now)) return `its last heartbeat was at ${lease.heartbeatAt}`;
   if (record && isOverdue(record, now)) return `it was still open at ${now.toISOString()}, long after its deadline`;
   return undefined;
+}
+
+const ENDS: Readonly<Record<string, string>> = {
+  ABORTED: 'was aborted',
+  TIMED_OUT: 'timed out',
+  FAILED: 'failed',
+  SUCCEEDED: 'ended without closing it',
+};
+
+/** How an execution ended, by its status in Step Functions: `its execution was aborted`. */
+export function endOfExecution(status: string): string {
+  return `its execution ${ENDS[status] ?? `ended as ${status}`}`;
 }
 
 function isOverdue({ openedAt, settings }: Pick<DrillRecord, 'openedAt' | 'settings'>, now: Date): boolean {

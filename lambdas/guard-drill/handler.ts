@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Host } from '../../adapters/host';
 import { DrillError, ErrorName } from '../../domain/errors';
 import type { DrillRecord } from '../../domain/record';
+import { endOfExecution } from '../../domain/signs-of-life';
 import { lambdaEntry } from '../lambda-entry';
 import { environmentSchema, type Environment } from './environment';
 import { startTeardownOnce } from './start-teardown';
@@ -11,8 +12,6 @@ const eventSchema = z.object({
   detail: z.object({ executionArn: z.string(), status: z.string(), input: z.string().nullish() }),
 });
 type Event = z.infer<typeof eventSchema>;
-
-const WORDS: Record<string, string> = { ABORTED: 'was aborted', TIMED_OUT: 'timed out', FAILED: 'failed' };
 
 /**
  * The guard: an execution that was aborted or timed out runs no Catch, so nothing inside it can tear down. A drill that
@@ -29,7 +28,7 @@ export async function guardDrill(
     open.find((record) => record.executionArn === detail.executionArn) ?? (await ofTeardown(detail, open, host));
   // The list of open drills may lag behind the close of one.
   if (!drill || (await host.history.record(drill.drillId))?.status !== 'open') return { started: false };
-  const why = `its execution ${WORDS[detail.status] ?? `ended as ${detail.status}`} while it was ${drill.phase.replaceAll('-', ' ')}`;
+  const why = `${endOfExecution(detail.status)} while it was ${drill.phase.replaceAll('-', ' ')}`;
   const started = await startTeardownOnce(drill.drillId, why, host, environment.TEARDOWN_MACHINE_ARN);
   // The failed invocation reaches the dead-letter queue, whose alarm calls a person.
   if (!started)

@@ -108,7 +108,7 @@ describe('an earlier drill of the target', () => {
       expect(await ask('two')).toEqual({
         status: 'waiting',
         waitSeconds: 60,
-        reason: `drill ${drillId} of target "example" died (its execution is ABORTED) and is being torn down`,
+        reason: `drill ${drillId} of target "example" died (its execution was aborted) and is being torn down`,
       });
     }
     expect(host.started).toEqual([{ input: { drillId }, name: `guard-${drillId}` }]);

@@ -57,7 +57,7 @@ describe('a drill that is open', () => {
     for (let rounds = 0; rounds < 3; rounds += 1) await patrol();
     expect(host.started).toEqual([{ input: { drillId }, name: `guard-${drillId}` }]);
     expect((await host.history.story(drillId))!.failures).toMatchObject([
-      { cause: 'interrupted', sentence: 'The drill was interrupted: its execution is ABORTED' },
+      { cause: 'interrupted', sentence: 'The drill was interrupted: its execution was aborted' },
     ]);
   });
 

@@ -273,6 +273,17 @@ describe('a layer of Flux', () => {
     ],
     ['Stalled', { type: 'Stalled', status: 'True', reason: 'RetriesExceeded' }, 'failed'],
     ['waiting for its source', { type: 'Ready', status: 'False', reason: 'SourceNotReady' }, 'progressing'],
+    [
+      'asking for a chart version that its source does not have',
+      {
+        type: 'Ready',
+        status: 'False',
+        reason: 'SourceNotReady',
+        message:
+          "HelmChart 'kyverno/kyverno-kyverno' is not ready: invalid chart reference: failed to get chart version for remote reference: no 'kyverno' chart with version matching '99.0.0' found",
+      },
+      'degraded',
+    ],
   ])('a HelmRelease that is %s makes its component %s', (_, condition, status) => {
     const release = changed(helmRelease('kyverno'), { 'status.conditions': [condition] });
     const own = kustomization('kyverno', { inventory: ['kyverno_kyverno_helm.toolkit.fluxcd.io_HelmRelease'] });

@@ -18,6 +18,12 @@ const BACKEND_FILE = 'cluster-drill_override.tf.json';
 /** How long Terraform waits for a lock: a run that is about to end releases it within seconds. */
 const LOCK_TIMEOUT = '60s';
 
+/**
+ * When to give up on a network part that cannot be deleted. Interfaces of load balancers are given back within minutes;
+ * what holds it longer no Terraform knows (its apply was killed), and the sweep must remove it first.
+ */
+const HELD_UP_SECONDS = 600;
+
 /** What Terraform writes into its directory when it cannot save the state where it belongs. */
 const ERRORED_STATE = 'errored.tfstate';
 
@@ -98,6 +104,8 @@ export class Terraform {
     const events = new TerraformEvents(command === 'apply' ? 'resource' : 'teardown');
     const spans = new SpanWriter(this.host.history, this.record.drillId);
     const lines: string[] = [];
+    const giveUp = new AbortController();
+    let held: string | undefined;
     let started: Promise<void> | undefined;
     this.runs += 1;
     try {
@@ -114,16 +122,19 @@ export class Terraform {
           lines.push(line);
           const span = events.read(line);
           if (span) spans.add(span);
+          held ??= events.heldUp(HELD_UP_SECONDS);
+          if (held !== undefined) giveUp.abort();
           // Handled below as well; this keeps a rejection from going unhandled while Terraform runs.
           if (events.startedAt !== undefined) started ??= onStart(events.startedAt);
           started?.catch(() => {});
         },
+        giveUp.signal,
       );
       for (const span of events.interrupt()) spans.add(span);
       return {
         exitCode: result.exitCode,
         events,
-        ...(result.exitCode === 0 ? {} : { error: errorOf(events, result) }),
+        ...(result.exitCode === 0 ? {} : { error: held === undefined ? errorOf(events, result) : heldUpError(held) }),
       };
     } finally {
       const name = this.runs === 1 ? 'terraform.jsonl' : `terraform-${this.runs}.jsonl`;
@@ -207,8 +218,9 @@ export class Terraform {
     return erroredStateKeyOf(this.record.target, this.record.drillId);
   }
 
-  private run(args: readonly string[], onLine?: (line: string) => void): Promise<CommandResult> {
-    const { commands, signal } = this.host;
+  private run(args: readonly string[], onLine?: (line: string) => void, giveUp?: AbortSignal): Promise<CommandResult> {
+    const { commands } = this.host;
+    const signal = giveUp ? AbortSignal.any([this.host.signal, giveUp]) : this.host.signal;
     return commands.run('terraform', args, {
       cwd: this.folder,
       // A variable that is given this way need not be declared, unlike one in the file.
@@ -221,6 +233,10 @@ export class Terraform {
       ...(onLine ? { onLine } : {}),
     });
   }
+}
+
+function heldUpError(address: string): string {
+  return `${address} could not be deleted within ${HELD_UP_SECONDS / 60} min, so something is in it that Terraform does not know; the sweep must remove both`;
 }
 
 /** The first error of the event stream; a run that died before it could say any leaves its last words. */

@@ -51,6 +51,12 @@ const HOOKS: Readonly<Record<string, 'start' | 'complete' | 'errored'>> = {
 };
 
 /**
+ * What AWS refuses to delete while something is in it; the provider asks again and again, for a VPC for 20 minutes
+ * (`Destruction errored after 20m0s`, provider 5.100.0).
+ */
+const HELD_BY_CONTENT = /(?:^|\.)aws_(?:vpc|subnet|internet_gateway|security_group)\./;
+
+/**
  * Reads the event stream of one run of Terraform line by line. Lines that are not JSON (a provider's own output, a
  * crash) and events of other types are passed over.
  */
@@ -90,6 +96,18 @@ export class TerraformEvents {
   /** The diagnostics that ended the run. */
   get errors(): readonly TerraformDiagnostic[] {
     return this.diagnostics.filter(({ severity }) => severity === 'error');
+  }
+
+  /**
+   * The address of a network part whose deletion has run for longer than this, by the last event. Every other deletion
+   * takes seconds once it is its turn, so something is in it that Terraform does not know.
+   */
+  heldUp(seconds: number): string | undefined {
+    if (this.last === undefined) return undefined;
+    const since = before(this.last, seconds);
+    return [...this.running.values()].find(
+      ({ name, detail, startedAt }) => detail === 'delete' && HELD_BY_CONTENT.test(name) && startedAt < since,
+    )?.name;
   }
 
   /** Ends what still runs as failed, at the last event: for a run that was stopped or died. */

@@ -217,6 +217,27 @@ describe('Destroy cluster', () => {
     expect((await host.story()).failures).toEqual([]);
   });
 
+  it('gives up on a VPC that something unknown holds, and leaves both to the sweep', async () => {
+    const hook = { resource: { addr: 'aws_vpc.this' }, action: 'delete' };
+    const event = (at: string, type: string): string =>
+      JSON.stringify({ '@timestamp': `2026-10-05T07:${at}Z`, type, hook });
+    let isStopped = false;
+    host.programs['terraform'] = (args, { onLine, signal }) => {
+      if (args[0] !== 'destroy') return {};
+      onLine?.(event('00:00', 'apply_start'));
+      onLine?.(event('09:59', 'apply_progress'));
+      isStopped = signal!.aborted;
+      onLine?.(event('10:01', 'apply_progress'));
+      if (signal!.aborted) onLine?.(event('10:02', 'apply_errored'));
+      return { exitCode: 1 };
+    };
+    await expect(destroy()).rejects.toThrow(
+      'terraform destroy failed: aws_vpc.this could not be deleted within 10 min, so something is in it that Terraform does not know; the sweep must remove both',
+    );
+    expect(isStopped).toBe(false);
+    expect(commands().filter((command) => command === 'destroy -json')).toHaveLength(1);
+  });
+
   it('fails with the words of Terraform when it cannot destroy', async () => {
     terraform(failed('deleting IAM Role (drill-a1b2c3-nodes): AccessDenied', ''));
     await expect(destroy()).rejects.toThrow(

@@ -56,6 +56,23 @@ describe('the events of Terraform', () => {
     expect(deleted?.id).not.toBe(created?.id);
   });
 
+  test.each([
+    ['a VPC that is deleted for longer', 'aws_vpc.this', 'delete', 'aws_vpc.this'],
+    ['one in a module', 'module.net.aws_subnet.this[0]', 'delete', 'module.net.aws_subnet.this[0]'],
+    ['what is being made', 'aws_vpc.this', 'create', undefined],
+    ['what takes long by itself', 'aws_eks_cluster.this', 'delete', undefined],
+  ])('tell what is held up: %s', (_what, address, action, held) => {
+    const events = new TerraformEvents('teardown');
+    expect(events.heldUp(10)).toBeUndefined();
+    events.read(line(1, 'apply_start', hook(address, action)));
+    events.read(line(11, 'apply_progress', hook(address, action, 10)));
+    expect(events.heldUp(10)).toBeUndefined();
+    events.read(line(12, 'apply_progress', hook(address, action, 11)));
+    expect(events.heldUp(10)).toBe(held);
+    events.read(line(13, 'apply_complete', hook(address, action, 12)));
+    expect(events.heldUp(10)).toBeUndefined();
+  });
+
   test('give an error with its place, address, summary and detail', () => {
     const events = new TerraformEvents();
     events.read(line(1, 'apply_start', hook('aws_eks_cluster.this', 'create')));

@@ -1,4 +1,4 @@
-import { killedApply, lateKilledApply, stoppedApply } from '../../../local/lab/broken-apply';
+import { killedApply, stoppedApply } from '../../../local/lab/broken-apply';
 import { exampleProviderVersion, Lab, type Watch } from '../../../local/lab/lab';
 import { findTools, thisMachine } from '../../../local/lab/tools';
 import { wholeDrill } from '../../../local/lab/whole-drill';
@@ -24,7 +24,6 @@ suite(`drills with the real Terraform against moto${obstacle === undefined ? '' 
   test.each([
     ['a whole drill passes and leaves nothing', wholeDrill],
     ['what a killed apply left is found and removed, and nothing beside it', killedApply],
-    ['the lock of an apply that was killed later is released, and its state destroyed', lateKilledApply],
     ['an apply that is stopped keeps its state, and is destroyed by it', stoppedApply],
   ])('%s', async (_what, act) => {
     const checks = await act(lab, nobodyWatches);

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateBucketCommand, PutObjectCommand, type BucketLocationConstraint } from '@aws-sdk/client-s3';
 import { awsClients, type AwsClients } from '../../adapters/aws-clients';
+import { processRunner } from '../../adapters/process-runner';
 import type { Connection } from '../../cli/connection';
 import { loadConfig, type Config } from '../../domain/config';
 import { drillIdOf, MACHINE } from '../../domain/names';
+import type { CommandRunner } from '../../domain/ports/command-runner';
 import type { Settings } from '../../domain/settings';
 import { connectionTo } from '../connect-local';
 import { LocalCloud } from '../local-cloud';
@@ -59,6 +61,8 @@ export class Lab {
     readonly settings: Settings,
     /** The bootstrap repository, a git repository on this machine. */
     readonly repository: string,
+    /** Runs programs with the environment of the builds' Terraform. */
+    readonly commands: CommandRunner,
     private readonly directory: string,
     private readonly moto: Moto,
   ) {}
@@ -66,8 +70,6 @@ export class Lab {
   static async open({ tools, variables = {} }: LabOptions): Promise<Lab> {
     const directory = mkdtempSync(join(tmpdir(), 'cluster-drill-lab-'));
     const terraform = { TF_CLI_CONFIG_FILE: terraformConfiguration(directory, tools.providerMirror) };
-    // For the Terraform that the lab runs itself, between the builds.
-    Object.assign(process.env, terraform);
     const config = withTools(
       loadConfig(readFileSync(join(ROOT, 'drill.yaml'), 'utf8'), 'drill.yaml'),
       tools,
@@ -108,7 +110,9 @@ export class Lab {
     });
     const clients = awsClients();
     await makeBuckets(clients, stack, place.region);
-    return new Lab(cloud, connectionTo(place, wallClock), clients, place, settings, repository, directory, moto);
+    const commands = withEnvironment(terraform);
+    const connection = connectionTo(place, wallClock);
+    return new Lab(cloud, connection, clients, place, settings, repository, commands, directory, moto);
   }
 
   /** Starts a drill, as the console does. */
@@ -129,6 +133,13 @@ export class Lab {
     await this.moto.stop();
     rmSync(this.directory, { recursive: true, force: true });
   }
+}
+
+function withEnvironment(environment: Readonly<Record<string, string>>): CommandRunner {
+  return {
+    run: (command, args, options) =>
+      processRunner.run(command, args, { ...options, env: { ...environment, ...options.env } }),
+  };
 }
 
 /** The target's Terraform is the one of this machine. */

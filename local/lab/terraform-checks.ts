@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { awsHost } from '../../adapters/aws-host';
-import { processRunner } from '../../adapters/process-runner';
 import { Terraform, type TerraformHost } from '../../buildspecs/terraform';
 import { stateBucketOf, TERRAFORM_VARIABLE } from '../../domain/names';
 import type { CommandResult } from '../../domain/ports/command-runner';
@@ -15,17 +14,20 @@ import type { Lab } from './lab';
  * What Terraform itself says of the repository at a drill's commit while the drill's cluster stands: `fmt -check`,
  * `validate`, and a second plan with the drill's own state and variables, which must find nothing to change.
  */
-export async function terraformChecks({ repository }: Lab, record: DrillRecord): Promise<Check[]> {
+export async function terraformChecks({ commands, repository }: Lab, record: DrillRecord): Promise<Check[]> {
   const directory = mkdtempSync(join(tmpdir(), 'cluster-drill-plan-'));
   try {
     git(directory, ['clone', '--quiet', '--', repository, 'repository']);
     git(join(directory, 'repository'), ['checkout', '--quiet', record.commit!]);
     const { account, region, terraform } = record.settings;
     const cwd = join(directory, 'repository', terraform.directory);
-    const host: TerraformHost = Object.assign(awsHost({}), { directory, signal: new AbortController().signal });
+    const host: TerraformHost = Object.assign(awsHost({}, { commands }), {
+      directory,
+      signal: new AbortController().signal,
+    });
     const drills = new Terraform(host, record, cwd, { bucket: stateBucketOf(account, region) });
     const env = { [`TF_VAR_${TERRAFORM_VARIABLE.commit}`]: record.commit! };
-    const run = (...args: string[]): Promise<CommandResult> => processRunner.run('terraform', args, { cwd, env });
+    const run = (...args: string[]): Promise<CommandResult> => commands.run('terraform', args, { cwd, env });
 
     const formatted = await run('fmt', '-check', '-recursive');
     await drills.init();

@@ -144,6 +144,21 @@ export class DynamoDbHistory implements History {
     if (!changed) throw noSuchDrill(drillId);
   }
 
+  async claimReport(
+    drillId: string,
+    { by, at }: { readonly by: string; readonly at: string },
+    staleAt: string,
+  ): Promise<boolean> {
+    const claimed = await this.table.updateIf(
+      recordKeyOf(drillId),
+      'SET #data.#reportClaim = :claim',
+      'attribute_exists(PK) AND (attribute_not_exists(#data.#reportClaim) OR #data.#reportClaim.#by = :by OR #data.#reportClaim.#at < :staleAt)',
+      { ':claim': { by, at: sortable(at) }, ':by': by, ':staleAt': sortable(staleAt) },
+    );
+    if (!claimed && !(await this.record(drillId))) throw noSuchDrill(drillId);
+    return claimed !== undefined;
+  }
+
   async setLayerTime(drillId: string, layer: Layer, time: DrillRecord['layers'][Layer] & object): Promise<void> {
     const update = `SET #data.#layers.#${layer} = :time`;
     const changed = await this.table.updateIf(recordKeyOf(drillId), update, 'attribute_exists(PK)', { ':time': time });

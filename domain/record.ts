@@ -99,6 +99,8 @@ export const drillRecordSchema = z.object({
   teardown: teardownSchema.optional(),
   verdict: verdictSchema.optional(),
   counts: z.object({ findings: z.number(), leaks: z.number(), manualSteps: z.number() }).optional(),
+  /** The execution that sends the report; see `History.claimReport`. */
+  reportClaim: z.object({ by: z.string(), at: instant }).optional(),
   mail: z.object({ sentAt: instant, messageIds: z.array(z.string()), refused: z.array(z.string()) }).optional(),
 });
 export type DrillRecord = z.infer<typeof drillRecordSchema>;

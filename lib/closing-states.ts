@@ -23,7 +23,7 @@ export function closingStates(scope: Construct, lambdas: DrillLambdas, next: ICh
   });
   const send = invoke(scope, 'Send report', {
     lambda: lambdas.sendReport,
-    payload: { drillId: JsonPath.stringAt('$.drill.drillId') },
+    payload: { drillId: JsonPath.stringAt('$.drill.drillId'), executionArn: JsonPath.executionId },
   });
   // The record stays open and keeps its lease until the guard, which this red end wakes, closes it.
   catchAll(judge, new Fail(scope, 'Drill not judged', CAUGHT));

@@ -89,6 +89,18 @@ export class MemoryHistory implements History {
     this.records.set(drillId, { ...this.known(drillId), ...structuredClone(changes) });
   }
 
+  async claimReport(
+    drillId: string,
+    { by, at }: { readonly by: string; readonly at: string },
+    staleAt: string,
+  ): Promise<boolean> {
+    const record = this.known(drillId);
+    const { reportClaim } = record;
+    if (reportClaim && reportClaim.by !== by && reportClaim.at >= sortable(staleAt)) return false;
+    this.records.set(drillId, { ...record, reportClaim: { by, at: sortable(at) } });
+    return true;
+  }
+
   async setLayerTime(drillId: string, layer: Layer, time: DrillRecord['layers'][Layer] & object): Promise<void> {
     const record = this.known(drillId);
     this.records.set(drillId, { ...record, layers: { ...record.layers, [layer]: structuredClone(time) } });

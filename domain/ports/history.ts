@@ -100,6 +100,13 @@ export interface History {
   /** Sets the time of one layer on the record, beside its progress. */
   setLayerTime(drillId: string, layer: Layer, time: DrillRecord['layers'][Layer] & object): Promise<void>;
 
+  /**
+   * Lets one of several executions that close a drill at the same time send its report. The same one may ask again; a
+   * claim of another one that is older than `staleAt` is taken over.
+   * @returns whether it may. @throws DrillError `DrillClosed` when the drill does not exist.
+   */
+  claimReport(drillId: string, claim: { readonly by: string; readonly at: string }, staleAt: string): Promise<boolean>;
+
   /** Closes the record once: a second close leaves the first verdict and returns it. Does not touch the lease. */
   close(drillId: string, closing: Closing): Promise<DrillRecord>;
 

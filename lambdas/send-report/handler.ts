@@ -13,19 +13,32 @@ import { lambdaEntry } from '../lambda-entry';
 import { storyOf } from '../story-of';
 import { environmentSchema } from './environment';
 
-const eventSchema = z.object({ drillId: z.string() });
+const eventSchema = z.object({ drillId: z.string(), executionArn: z.string() });
+
+/**
+ * An execution that claimed the report and has not mailed after this long is dead: seven tries of this Lambda of a
+ * minute each, and two minutes between them (`lib/story-tasks.ts`), rounded up.
+ */
+const CLAIM_MILLISECONDS = 10 * 60_000;
 
 /**
  * *Send report*: renders, stores, then mails, in this order, so that a refused mail loses nothing. Run again, it renders
- * anew but mails only to those that the first run did not reach.
+ * anew but mails only to those that the first run did not reach. When two executions close a drill at the same time,
+ * both store, and one of them mails.
  * @throws DrillError `MailRefused` when a recipient could not be mailed to; all others were.
  */
-export async function sendReport({ drillId }: z.infer<typeof eventSchema>, host: Host): Promise<void> {
-  const story = await storyOf(host.history, drillId);
+export async function sendReport({ drillId, executionArn }: z.infer<typeof eventSchema>, host: Host): Promise<void> {
+  const { clock, history, log } = host;
+  const now = clock.now();
+  const staleAt = new Date(now.getTime() - CLAIM_MILLISECONDS).toISOString();
+  const mayMail = await history.claimReport(drillId, { by: executionArn, at: now.toISOString() }, staleAt);
+  // Read after the claim: it shows the mails of whoever had it before.
+  const story = await storyOf(history, drillId);
   const report = reportOf(story, await previousOf(host.history, story.record));
   await store(report, story, host);
-  await mail(report, host);
-  await host.history.change(drillId, { phase: 'closed' });
+  if (mayMail) await mail(report, host);
+  else log(`another execution mails the report of ${drillId}`);
+  await history.change(drillId, { phase: 'closed' });
 }
 
 async function store(report: Report, story: DrillStory, { evidence }: Host): Promise<void> {

@@ -24,6 +24,10 @@ function drill(id: string, changes: Partial<DrillRecord> = {}): DrillRecord {
   return openRecord({ drillId: id, ...changes });
 }
 
+function by(name: string, at: number): { by: string; at: string } {
+  return { by: name, at: minute(at) };
+}
+
 /** A drill that is alone with its target. */
 function slotted(id: string): DrillRecord {
   return drill(id, { target: id });
@@ -391,6 +395,30 @@ export function describeHistoryContract(name: string, setup: () => Promise<Histo
         await expect(history.claimApply('example-9', 'build-1', minute(5))).rejects.toMatchObject({
           name: ErrorName.DrillClosed,
           message: expect.stringContaining('never opened'),
+        });
+      });
+    });
+
+    describe('sending the report', () => {
+      test('is claimed by one execution, which may ask again', async () => {
+        await history.open(drill('example-1'), EXPIRES);
+        const asked = [by('a', 1), by('b', 2), by('a', 3), by('b', 3)];
+        const granted: boolean[] = [];
+        for (const claim of asked) granted.push(await history.claimReport('example-1', claim, minute(0)));
+        expect(granted).toEqual([true, false, true, false]);
+        expect((await history.record('example-1'))?.reportClaim).toEqual({ by: 'a', at: minute(3) });
+      });
+
+      test('is taken over from one whose claim is stale', async () => {
+        await history.open(drill('example-1'), EXPIRES);
+        await history.claimReport('example-1', by('a', 1), minute(0));
+        expect(await history.claimReport('example-1', by('b', 11), minute(1))).toBe(false);
+        expect(await history.claimReport('example-1', by('b', 12), minute(2))).toBe(true);
+      });
+
+      test('of a drill that was never opened is refused', async () => {
+        await expect(history.claimReport('example-9', by('a', 1), minute(0))).rejects.toMatchObject({
+          name: ErrorName.DrillClosed,
         });
       });
     });

@@ -8,7 +8,11 @@ import { minute, sampleRecord } from '../support/story';
 const record = sampleRecord();
 const { drillId, target } = record;
 
+const executionArn = 'arn:aws:states:eu-central-1:000000000000:execution:cluster-drill:one';
+
 let host: MemoryHost;
+const send = (by = executionArn) => sendReport({ drillId, executionArn: by }, host);
+
 beforeEach(async () => {
   host = memoryHost();
   await host.history.open(record, minute(400));
@@ -30,8 +34,26 @@ test('judging closes the record, gives the lease back, and judging again leaves 
 describe('the report', () => {
   beforeEach(() => judgeDrill({ drillId }, host));
 
+  test('is mailed by one of two executions that close the drill at the same time', async () => {
+    await Promise.all([send(), send('arn:guard')]);
+    expect(host.mails.map(({ to }) => to)).toEqual(['platform-team@example.com', 'sre@example.com']);
+  });
+
+  test('is mailed by another execution when the one that claimed it has died', async () => {
+    const { send: reached } = host.mailer;
+    host.mailer.send = () => Promise.reject(new Error('killed'));
+    await expect(send()).rejects.toThrow('killed');
+    host.mailer.send = reached;
+    host.minutes += 10;
+    await send('arn:guard');
+    expect(host.mails).toEqual([]);
+    host.minutes += 1;
+    await send('arn:guard');
+    expect(host.mails).toHaveLength(2);
+  });
+
   test('is stored in every form and mailed to every recipient', async () => {
-    await sendReport({ drillId }, host);
+    await send();
     expect([...host.objectsByKey.keys()]).toEqual([
       reportKeyOf(target, drillId, 'html'),
       reportKeyOf(target, drillId, 'md'),
@@ -45,14 +67,14 @@ describe('the report', () => {
   });
 
   test('sent twice, it reaches each recipient once', async () => {
-    await sendReport({ drillId }, host);
-    await sendReport({ drillId }, host);
+    await send();
+    await send();
     expect(host.mails).toHaveLength(2);
   });
 
   test('refused for one recipient, it is stored, reaches the others, and says so by its error', async () => {
     host.refused = ['sre@example.com'];
-    await expect(sendReport({ drillId }, host)).rejects.toMatchObject({
+    await expect(send()).rejects.toMatchObject({
       name: ErrorName.MailRefused,
       message: expect.stringContaining('sre@example.com is suppressed'),
     });
@@ -63,7 +85,7 @@ describe('the report', () => {
       mail: { refused: ['sre@example.com'] },
     });
     host.refused = [];
-    await sendReport({ drillId }, host);
+    await send();
     expect(host.mails.map(({ to }) => to)).toEqual(['platform-team@example.com', 'sre@example.com']);
   });
 });

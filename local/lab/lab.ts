@@ -198,9 +198,3 @@ async function makeBuckets({ s3 }: AwsClients, { assets, buckets }: DrillTemplat
     await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: readFileSync(path) }));
   }
 }
-
-/** The version of the AWS provider that `.terraform.lock.hcl` of the example pins. */
-export function exampleProviderVersion(): string {
-  const file = join(ROOT, 'examples', 'bootstrap', 'terraform', '.terraform.lock.hcl');
-  return /hashicorp\/aws"\s*\{\s*version\s*=\s*"([^"]+)"/.exec(readFileSync(file, 'utf8'))![1]!;
-}

@@ -2,8 +2,8 @@ import { processTerminal } from '../../cli/terminal';
 import { watchDrill } from '../../cli/watch-drill';
 import { killedApply, lateKilledApply, stoppedApply } from './broken-apply';
 import { checkLine, type Check } from './check';
-import { exampleProviderVersion, Lab, type StartedDrill, type Watch } from './lab';
-import { findTools, thisMachine } from './tools';
+import { Lab, type StartedDrill, type Watch } from './lab';
+import { exampleProviderVersion, findTools, thisMachine } from './tools';
 import { recordStreams } from './record-streams';
 import { wholeDrill } from './whole-drill';
 

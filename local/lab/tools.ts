@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
@@ -110,4 +110,10 @@ function mirrors({ environment, list }: Machine): string[] {
 /** A mirror holds folders by version, or the archives as they are downloaded. */
 function holdsProvider({ list }: Machine, folder: string, version: string): boolean {
   return list(join(folder, PROVIDER)).some((name) => name === version || name.includes(`_${version}_`));
+}
+
+/** The version of the AWS provider that `.terraform.lock.hcl` of the example pins. */
+export function exampleProviderVersion(): string {
+  const file = join(__dirname, '..', '..', 'examples', 'bootstrap', 'terraform', '.terraform.lock.hcl');
+  return /hashicorp\/aws"\s*\{\s*version\s*=\s*"([^"]+)"/.exec(readFileSync(file, 'utf8'))![1]!;
 }

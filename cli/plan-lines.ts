@@ -11,12 +11,12 @@ export function planLines(plan: readonly SweepStep[], drillId: string): string[]
   ];
 }
 
-function stepLines({ item, proofs, obstacle, monthlyCost }: SweepStep): string[] {
+function stepLines({ item, layer, proofs, obstacle, monthlyCost }: SweepStep): string[] {
   const cost = monthlyCost === undefined ? 'no price known' : `$${monthlyCost.toFixed(2)} a month`;
   const since = item.createdAt === undefined ? '' : `, since ${item.createdAt.slice(0, 16).replace('T', ' ')}`;
   return [
     `${obstacle === undefined ? '✓' : '✗'} ${item.arn}\n`,
-    `    ${item.type}${item.layer ? ` of the ${item.layer} layer` : ''}${since}; ${cost}; found by ${item.reason}\n`,
+    `    ${item.type}${layer ? ` of the ${layer} layer` : ''}${since}; ${cost}; found by ${item.reason}\n`,
     obstacle === undefined ? `    proven by ${proofs.join('; ')}\n` : `    stopped: ${obstacle}\n`,
   ];
 }

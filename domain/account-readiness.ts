@@ -1,4 +1,5 @@
-import type { Readiness } from './record';
+import type { InventoryItem } from './ports/inventory';
+import type { DrillRecord, Readiness } from './record';
 
 /** A resource that a drill uses one of, with the quota that limits it in a region. */
 export interface Quota {
@@ -39,6 +40,32 @@ export function judgeQuota({ what, word }: Quota, limit: number | undefined, use
         status: 'refused',
         sentence: `All ${limit} ${word} of the region are in use (${used}), and a drill needs one; remove one, or raise the quota`,
       };
+}
+
+/**
+ * The inventory before anything is built: it must be empty, because what carries the drill's names now would count as
+ * its own afterwards, and be swept. Ids and names are made anew for each drill, so this is a clash of names (the cluster's
+ * has six hex digits) with what an older drill left.
+ */
+export function judgeInventoryBefore(
+  items: readonly Pick<InventoryItem, 'arn'>[],
+  { drillId, clusterName }: Pick<DrillRecord, 'drillId' | 'clusterName'>,
+): Readiness {
+  const name = 'inventory before';
+  if (items.length === 0) {
+    return {
+      name,
+      status: 'passed',
+      sentence: `Nothing carries the tag of drill ${drillId} or the name ${clusterName} yet`,
+    };
+  }
+  const some = items.slice(0, 3).map(({ arn }) => arn);
+  const more = items.length > some.length ? ` and ${items.length - some.length} more` : '';
+  return {
+    name,
+    status: 'refused',
+    sentence: `${some.join(', ')}${more} existed before the drill and would count as its own by the name ${clusterName}; start a new drill, which gets another name, or delete them`,
+  };
 }
 
 export function judgeSecret(secret: string, obstacle: string | undefined): Readiness {

@@ -16,23 +16,50 @@ const HOURLY: Readonly<Record<string, number>> = {
   'ec2:elastic-ip': 0.005,
   // Application and Network Load Balancers; capacity units come on top.
   'elasticloadbalancing:loadbalancer': 0.0225,
+  'elasticloadbalancing:classic-loadbalancer': 0.025,
   // For one zone.
   'ec2:vpc-endpoint': 0.01,
 };
 
-/** An hour of a Linux instance, by type. */
-const INSTANCE_HOURLY: Readonly<Record<string, number>> = {
-  't3.medium': 0.0416,
-  't3.large': 0.0832,
-  't3.xlarge': 0.1664,
-  'm5.large': 0.096,
-  'm5.xlarge': 0.192,
-  'm6i.large': 0.096,
-  'm6i.xlarge': 0.192,
-  'm7i.large': 0.1008,
-  'm7g.large': 0.0816,
-  'c5.large': 0.085,
-  'r5.large': 0.126,
+/** An hour of a Linux instance of size `large`, by family; every step of size doubles or halves it. */
+const LARGE_HOURLY: Readonly<Record<string, number>> = {
+  t3: 0.0832,
+  t3a: 0.0752,
+  t4g: 0.0672,
+  m5: 0.096,
+  m5a: 0.086,
+  m6a: 0.0864,
+  m6g: 0.077,
+  m6i: 0.096,
+  m7a: 0.11592,
+  m7g: 0.0816,
+  m7i: 0.1008,
+  'm7i-flex': 0.09576,
+  m8g: 0.08976,
+  c5: 0.085,
+  c6a: 0.0765,
+  c6g: 0.068,
+  c6i: 0.085,
+  c7g: 0.0725,
+  c7i: 0.08925,
+  r5: 0.126,
+  r6g: 0.1008,
+  r6i: 0.126,
+  r7g: 0.1071,
+  r7i: 0.1323,
+};
+
+/** How many times a `large` each size is. */
+const SIZE: Readonly<Record<string, number>> = {
+  nano: 1 / 16,
+  micro: 1 / 8,
+  small: 1 / 4,
+  medium: 1 / 2,
+  large: 1,
+  xlarge: 2,
+  '2xlarge': 4,
+  '4xlarge': 8,
+  '8xlarge': 16,
 };
 
 /** A month of one GiB of a gp3 volume, the EBS CSI driver's default. */
@@ -51,8 +78,14 @@ export function monthlyCostOf(item: Pick<InventoryItem, 'type' | 'size'>): numbe
   const { type, size } = item;
   if (type === 'ec2:volume') return priced(Number(size) * VOLUME_GIB_MONTHLY);
   if (type === 'kms:key') return KMS_KEY_MONTHLY;
-  const hourly = type === 'ec2:instance' ? INSTANCE_HOURLY[size ?? ''] : HOURLY[type];
+  const hourly = type === 'ec2:instance' ? instanceHourlyOf(size ?? '') : HOURLY[type];
   return hourly === undefined ? undefined : priced(hourly * HOURS_PER_MONTH);
+}
+
+function instanceHourlyOf(instanceType: string): number | undefined {
+  const [family = '', size = ''] = instanceType.split('.');
+  const [large, times] = [LARGE_HOURLY[family], SIZE[size]];
+  return large === undefined || times === undefined ? undefined : large * times;
 }
 
 /** Whole cents; undefined for a size that is not known. */

@@ -1,4 +1,6 @@
 import type { InventoryItem, InventoryScope } from './ports/inventory';
+import type { Layer } from './layers';
+import { ownerLayerOf } from './owner-layer';
 import { monthlyCostOf } from './prices';
 import type { DrillRecord } from './record';
 import { deletionObstacle, ownershipOf, ownVpcsOf, type SweepFacts } from './sweep';
@@ -11,6 +13,8 @@ export interface SweepStep {
   readonly proofs: readonly string[];
   /** Why it may not be deleted. */
   readonly obstacle?: string;
+  /** The layer that owns it, where that can be told. */
+  readonly layer?: Layer;
   /** US dollars a month, where it has a price. */
   readonly monthlyCost?: number;
 }
@@ -32,10 +36,12 @@ export function sweepPlan(
   return inSweepOrder(items).map((item) => {
     const obstacle = deletionObstacle(item, record, held);
     const monthlyCost = monthlyCostOf(item);
+    const layer = ownerLayerOf(item, record.settings);
     return {
       item,
       proofs: obstacle === undefined ? proofsOf(item, record, held) : [],
       ...(obstacle === undefined ? {} : { obstacle }),
+      ...(layer === undefined ? {} : { layer }),
       ...(monthlyCost === undefined ? {} : { monthlyCost }),
     };
   });

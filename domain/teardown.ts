@@ -46,8 +46,11 @@ export function leaksAfter(
   left: readonly InventoryItem[],
   obstacles: ReadonlyMap<string, string>,
 ): Leak[] {
+  const { settings } = story.record;
   const stillThere = new Set(left.map(({ arn }) => arn));
-  const gone = [...story.leaks, ...seen.map((item) => leakOf(item, 'swept'))].filter(({ arn }) => !stillThere.has(arn));
+  const gone = [...story.leaks, ...seen.map((item) => leakOf(item, 'swept', settings))].filter(
+    ({ arn }) => !stillThere.has(arn),
+  );
   const swept = new Map(gone.map((leak): [string, Leak] => [leak.arn, { ...leak, status: 'swept' }]));
-  return [...swept.values(), ...left.map((item) => leakOf(item, 'left', obstacles.get(item.arn)))];
+  return [...swept.values(), ...left.map((item) => leakOf(item, 'left', settings, obstacles.get(item.arn)))];
 }

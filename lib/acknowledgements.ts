@@ -111,8 +111,8 @@ const TERRAFORM = {
 
 const BUILD_REASONS: Record<BuildName, { readonly why: string; readonly findings: readonly string[] } | undefined> = {
   'check-readiness': {
-    why: 'Quotas, and what is in use of them, are read for the account and not for a resource.',
-    findings: ['IAM5[Resource::*]'],
+    why: 'Quotas, what is in use of them, and what exists before the drill are read for the account and not for a resource.',
+    findings: ['IAM5[Resource::*]', 'IAM5[Action::ec2:Describe*]', 'IAM5[Action::elasticloadbalancing:Describe*]'],
   },
   'provision-cluster': TERRAFORM,
   'install-gitops': undefined,

@@ -76,6 +76,9 @@ export class DrillBuilds extends Construct {
     const role = buildRole(this, 'CheckReadinessRole', 'check-readiness');
     this.permit(role, [
       checkAccount(),
+      // The inventory before anything is built.
+      readInventory(),
+      readCluster(this),
       ...this.fetchRepository(),
       ...readSecrets(this, [...new Set(this.props.targets.flatMap((target) => target.requiredSecrets))]),
     ]);

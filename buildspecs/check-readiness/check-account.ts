@@ -1,5 +1,6 @@
 import {
   judgeAccount,
+  judgeInventoryBefore,
   judgeKubernetesVersion,
   judgeQuota,
   judgeSecret,
@@ -8,7 +9,7 @@ import {
   QUOTAS,
 } from '../../domain/account-readiness';
 import { messageOf } from '../../domain/errors';
-import type { Readiness } from '../../domain/record';
+import type { DrillRecord, Readiness } from '../../domain/record';
 import type { Settings } from '../../domain/settings';
 import type { StepHost } from '../build-step';
 
@@ -19,10 +20,11 @@ import type { StepHost } from '../build-step';
  */
 export async function checkAccount(
   host: StepHost,
-  settings: Settings,
+  record: DrillRecord,
   kubernetesVersion: string | undefined,
 ): Promise<Readiness[]> {
-  const { accountChecks, eks, clock } = host;
+  const { accountChecks, eks, clock, inventory } = host;
+  const { settings, drillId, clusterName } = record;
   const secrets = [...settings.requiredSecrets, ...tokenSecretOf(settings)];
   const questions: [name: string, ask: () => Promise<Readiness>][] = [
     ['account', async () => judgeAccount(await accountChecks.account(), settings.account)],
@@ -38,6 +40,10 @@ export async function checkAccount(
     [
       'report sender',
       async () => judgeSender(settings.report.from, await accountChecks.senderVerified(settings.report.from)),
+    ],
+    [
+      'inventory before',
+      async () => judgeInventoryBefore(await inventory.find({ drillId, clusterName, volumeIds: [] }), record),
     ],
     ['kubernetes version', async () => judgeKubernetesVersion(kubernetesVersion, await eks.versions(), clock.now())],
   ];

@@ -25,7 +25,7 @@ async function run(host: StepHost, { DRILL_ID, CODEBUILD_BUILD_ID }: Environment
   const about = { cause: 'readiness', buildId: CODEBUILD_BUILD_ID } as const;
   await accountForBuild('check-readiness', host, record, about, async () => {
     const repository = await checkSource(host, record);
-    const account = await checkAccount(host, record.settings, repository.kubernetesVersion);
+    const account = await checkAccount(host, record, repository.kubernetesVersion);
     const tools = await checkTools(host, record.settings);
     const checks = [...repository.checks, ...account, ...tools];
     await host.history.put(DRILL_ID, [

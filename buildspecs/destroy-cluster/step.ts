@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { messageOf } from '../../domain/errors';
-import { erroredStateKeyOf, stateKeyOf, TAG } from '../../domain/names';
+import { erroredStateKeyOf, lockKeyOf, stateKeyOf, TAG } from '../../domain/names';
 import type { DrillRecord, Outputs } from '../../domain/record';
 import { isLocked } from '../../domain/terraform-lock';
 import { accountForBuild, BuildFailure, type BuildAccount } from '../build-account';
@@ -75,6 +75,9 @@ async function reasonForNothing(
   if (commit === undefined) return 'Nothing was built, so there was nothing to destroy';
   for (const key of [stateKeyOf(target, drillId), erroredStateKeyOf(target, drillId)]) {
     if ((await objects(stateBucket).get(key)) !== undefined) return undefined;
+  }
+  if ((await objects(stateBucket).get(lockKeyOf(target, drillId))) !== undefined) {
+    return 'Terraform left a lock and no state (it was killed), so the sweep must remove what it made';
   }
   return (await eks.cluster(clusterName)) === undefined
     ? 'There is no Terraform state and no cluster, so there was nothing to destroy'

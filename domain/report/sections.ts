@@ -125,9 +125,11 @@ function brokenItem(failure: Failure): Item {
   };
 }
 
-function leakItem(leak: Leak): Item {
+/** @param at when its age is counted: the end of the teardown. */
+function leakItem(leak: Leak, at: string | undefined): Item {
   const cost = leak.monthlyCost === undefined ? 'no price known' : `$${leak.monthlyCost.toFixed(2)} a month`;
-  const since = leak.createdAt ? `, since ${instantWords(leak.createdAt)}` : '';
+  const age = leak.createdAt && at ? ` (${formatDuration(secondsBetween(leak.createdAt, at))} old)` : '';
+  const since = leak.createdAt ? `, since ${instantWords(leak.createdAt)}${age}` : ', age not known';
   return {
     sentence: leak.arn,
     details: [
@@ -145,7 +147,7 @@ function leftItems(report: Report): Item[] {
   const said = teardownItems(report);
   const nothing = said.length > 0 && report.teardown?.outcome === 'nothing-left' ? [plain(NOTHING_LEFT)] : [];
   const sum = report.left.length > 1 ? [plain(`Together: ${leftWords(report)}`)] : [];
-  return [...report.left.map(leakItem), ...sum, ...nothing, ...said];
+  return [...report.left.map((leak) => leakItem(leak, report.teardown?.finishedAt)), ...sum, ...nothing, ...said];
 }
 
 function teardownItems({ teardown, swept }: Report): Item[] {

@@ -20,7 +20,7 @@ export async function findLeaks(
   const items = await inventory.find(inventoryScopeOf(story));
   await history.put(
     drillId,
-    items.map((item) => ({ type: 'leak', item: leakOf(item, 'found') })),
+    items.map((item) => ({ type: 'leak', item: leakOf(item, 'found', story.record.settings) })),
   );
   return { found: items.length };
 }

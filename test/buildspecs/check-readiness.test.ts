@@ -44,6 +44,7 @@ describe('Check readiness', () => {
         'gitops pins',
         'account',
         'quota vpcs',
+        'inventory before',
         'tool terraform',
         'report sender',
       ]),

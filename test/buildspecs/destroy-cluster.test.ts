@@ -100,6 +100,11 @@ describe('Destroy cluster', () => {
     host.cluster = undefined;
     await destroy();
     expect(await notes()).toEqual(['There is no Terraform state and no cluster, so there was nothing to destroy']);
+    host.stored.set(LOCK_KEY, '{}');
+    await destroy();
+    expect(await notes()).toEqual([
+      'Terraform left a lock and no state (it was killed), so the sweep must remove what it made',
+    ]);
     expect(host.calls).toEqual([]);
   });
 

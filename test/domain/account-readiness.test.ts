@@ -1,4 +1,11 @@
-import { judgeKubernetesVersion, judgeQuota, judgeTool, QUOTAS, refusalSentence } from '../../domain/account-readiness';
+import {
+  judgeInventoryBefore,
+  judgeKubernetesVersion,
+  judgeQuota,
+  judgeTool,
+  QUOTAS,
+  refusalSentence,
+} from '../../domain/account-readiness';
 
 const now = new Date('2026-11-23T00:00:00.000Z');
 
@@ -56,4 +63,14 @@ it('one refusal is its own sentence, several are counted', () => {
   expect(refusalSentence([one, { ...one, sentence: 'B is missing' }])).toBe(
     '2 checks refuse the drill: A is missing | B is missing',
   );
+});
+
+test('what carries the names of the drill before it begins refuses it, as it would count as its own', () => {
+  const record = { drillId: 'example-1-a1b2c3', clusterName: 'drill-a1b2c3' };
+  const some = ['arn:1', 'arn:2', 'arn:3', 'arn:4'].map((arn) => ({ arn }));
+  expect(judgeInventoryBefore([], record)).toMatchObject({ name: 'inventory before', status: 'passed' });
+  expect(judgeInventoryBefore(some, record)).toMatchObject({
+    status: 'refused',
+    sentence: expect.stringContaining('arn:1, arn:2, arn:3 and 1 more existed before the drill'),
+  });
 });

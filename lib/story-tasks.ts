@@ -32,6 +32,13 @@ const RETRIED_LAMBDA_ERRORS: readonly string[] = [
 ];
 
 /**
+ * A Lambda that died or ran into its own timeout: `Lambda.Unknown` by the same page, the runtime's own name in what
+ * Lambda answers. All of ours may run twice, so it is tried once more; two times 15 minutes, a Lambda's limit, are what
+ * `lib/deadlines.ts` allows for the last of a teardown.
+ */
+const DEAD_LAMBDA_ERRORS: readonly string[] = ['Lambda.Unknown', 'Runtime.ExitError'];
+
+/**
  * CodeBuild refused to start the build, as the account runs as many as it may: nothing has begun, so trying again is
  * safe for every build, `terraform apply` included.
  */
@@ -67,6 +74,7 @@ export function invoke(scope: Construct, name: string, options: InvokeOptions): 
     maxAttempts: 6,
     backoffRate: 2,
   });
+  task.addRetry({ errors: [...DEAD_LAMBDA_ERRORS], interval: Duration.seconds(5), maxAttempts: 1 });
   return task;
 }
 

@@ -40,6 +40,8 @@ export interface ExecutionRecord {
   cause?: string;
   readonly startDate: string;
   stopDate?: string;
+  /** How often it was redriven. */
+  redrives?: number;
 }
 
 export interface StateMachine {
@@ -124,6 +126,7 @@ export class StepFunctions {
       startDate,
     };
     this.kept.started += 1;
+    this.histories.delete(arn);
     // Set anew, so that the order of the records stays the order in which they started.
     delete this.kept.byArn[arn];
     this.kept.byArn[arn] = record;
@@ -144,6 +147,28 @@ export class StepFunctions {
     const running = this.running.get(arn);
     if (running) running.stop.abort(new ExecutionStop('ABORTED', error, cause));
     else this.close(record, { status: 'ABORTED', ...(error && { error }), ...(cause && { cause }) });
+  }
+
+  /**
+   * Runs an execution that ended without success once more, from the state in which it ended; a nested execution that
+   * this state waited for is started anew.
+   * @throws AwsError as RedriveExecution does.
+   */
+  redrive(arn: string): void {
+    const record = this.execution(arn);
+    const entered = this.histories.get(arn)?.events.findLast(({ type }) => type.endsWith('StateEntered'));
+    if (record.status === 'RUNNING' || record.status === 'SUCCEEDED' || entered?.state === undefined) {
+      throw new AwsError('ExecutionNotRedrivable', `Execution ${arn} is ${record.status} and cannot be redriven`);
+    }
+    const { machine, roleArn } = this.machine(record.machineArn);
+    const { stopDate: _stopDate, error: _error, cause: _cause, ...kept } = record;
+    const again: ExecutionRecord = { ...kept, status: 'RUNNING', redrives: (record.redrives ?? 0) + 1 };
+    this.kept.byArn[arn] = again;
+    const stop = new AbortController();
+    const input = Payload.of(JSON.parse(String(entered.detail['input'])), entered.state);
+    const from = { ...machine, startAt: entered.state };
+    this.running.set(arn, { stop, done: this.run(from, again, roleArn, input, stop) });
+    this.announce(again);
   }
 
   /**
@@ -227,7 +252,7 @@ export class StepFunctions {
   ): Promise<ExecutionRecord> {
     const { clock, region } = this.options;
     const ended = clock.work();
-    const history = new ExecutionHistory(() => clock.now());
+    const history = this.histories.get(record.arn) ?? new ExecutionHistory(() => clock.now());
     this.histories.set(record.arn, history);
     try {
       // Whoever starts an execution has its ARN before anything of it happens.

@@ -46,8 +46,10 @@ const REMOVAL_SECONDS: Readonly<Record<string, number>> = {
 /** Everything that exists in one AWS account and region, with what holds what and how long its end takes. */
 export class Account {
   readonly changes: AccountChange[] = [];
-  /** What is refused to be deleted, by ARN, in words. */
-  readonly stuck = new Map<string, string>();
+  /** Types of which AWS refuses to delete what a drill has, with the drill's id. */
+  readonly stuckTypes = new Map<string, string>();
+  /** Whether EKS makes the log group of a cluster again when the cluster is gone. */
+  logGroupsComeBack = false;
   private readonly resources = new Map<string, Kept>();
 
   constructor(
@@ -93,13 +95,19 @@ export class Account {
   remove(arn: string, by: string): string | undefined {
     const resource = this.get(arn);
     if (!resource || resource.goneAt !== Infinity) return undefined;
-    const obstacle = this.stuck.get(arn) ?? this.dependencyOf(resource);
+    const obstacle = this.obstacleTo(resource);
     if (obstacle !== undefined) return obstacle;
     const now = this.now();
     // Gone at this very instant for whoever asks next, unless it takes its time.
     resource.goneAt = now + (REMOVAL_SECONDS[resource.type] ?? 0) * 1000;
     this.changes.push({ at: now, what: 'deleted', resource, by });
+    if (this.logGroupsComeBack && resource.type === 'logs:log-group') this.create({ ...resource, tags: {} }, by);
     return undefined;
+  }
+
+  private obstacleTo(resource: Resource): string | undefined {
+    if (this.stuckTypes.get(resource.type) === resource.owner) return `InternalFailure: ${resource.id} is stuck`;
+    return this.dependencyOf(resource);
   }
 
   private dependencyOf({ arn, id }: Resource): string | undefined {

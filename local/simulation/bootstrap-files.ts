@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Layer } from '../../domain/layers';
 import { LABEL, MANUAL_STEPS_FILE } from '../../domain/names';
 import { COMPONENTS } from './platform-objects';
 
@@ -21,16 +22,16 @@ output "cluster_name" { value = var.cluster_name }
 output "vpc_id" { value = aws_vpc.this.id }
 `;
 
-const MANUAL_STEP = `steps:
+const manualStep = (layer: Layer): string => `steps:
   - name: seed-vault
-    layer: platform
+    layer: ${layer}
     description: Unseal Vault
     owner: platform-team
-    expectedMinutes: 5
+    minutes: 5
 `;
 
-/** @param withManualStep whether a person has to confirm something in the platform layer. */
-export function bootstrapFiles(repository: string, withManualStep = false): BootstrapFiles {
+/** @param stepIn the layer in which a person has to confirm something. */
+export function bootstrapFiles(repository: string, stepIn?: Layer): BootstrapFiles {
   const applications = COMPONENTS.map(
     ({ name, layer }) => `---
 apiVersion: argoproj.io/v1alpha1
@@ -47,7 +48,7 @@ spec:
     'terraform/main.tf': TERRAFORM,
     'gitops/kustomization.yaml': 'resources: [applications.yaml]\n',
     'gitops/applications.yaml': applications.join(''),
-    [MANUAL_STEPS_FILE]: withManualStep ? MANUAL_STEP : 'steps: []\n',
+    [MANUAL_STEPS_FILE]: stepIn ? manualStep(stepIn) : 'steps: []\n',
   };
   return { files, commit: createHash('sha1').update(JSON.stringify(files)).digest('hex') };
 }

@@ -15,6 +15,8 @@ export interface SimulatedCluster {
 
 /** All drill clusters of the account by name; their control planes and node groups are resources of the account. */
 export class Clusters {
+  /** Told of every cluster that is made. */
+  onAdded: (cluster: SimulatedCluster) => void = () => {};
   private readonly byName = new Map<string, SimulatedCluster>();
 
   constructor(
@@ -29,6 +31,7 @@ export class Clusters {
     const platform = new Platform(identity, { kubernetes, account, clock });
     const cluster = { identity, kubernetes, platform, unreachableUntil: 0 };
     this.byName.set(identity.name, cluster);
+    this.onAdded(cluster);
     return cluster;
   }
 

@@ -45,6 +45,15 @@ export const STATE_OF_PROJECT: Readonly<Record<string, string>> = Object.fromEnt
   BUILDS.map((build) => [projectNameOf(build), stateNameOf(build)]),
 );
 
+/** The machine of each state that runs a build. */
+export const MACHINE_OF_BUILD: Readonly<Record<string, string>> = {
+  'Check readiness': 'Drill',
+  'Provision cluster': 'Bootstrap',
+  'Install GitOps': 'Bootstrap',
+  'Drain cluster': 'Teardown',
+  'Destroy cluster': 'Teardown',
+};
+
 /** `check-readiness` is run by *Check readiness*. */
 function stateNameOf(build: string): string {
   const words = build.replaceAll('-', ' ').replace('gitops', 'GitOps');

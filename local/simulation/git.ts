@@ -3,9 +3,12 @@ import { dirname, join } from 'node:path';
 import type { Program } from '../program';
 import type { BootstrapFiles } from './bootstrap-files';
 
-/** Git, as far as the builds use it, over one repository with one commit. */
-export function gitProgram({ files, commit }: BootstrapFiles): Program {
+/** Git of one build, as far as the builds use it, over repositories with one commit each. */
+export function gitProgram(repository: (url: string) => BootstrapFiles): Program {
+  let { files, commit }: BootstrapFiles = { files: {}, commit: '' };
   return async ({ args, cwd, stdout }) => {
+    const url = args.find((arg) => arg.startsWith('https://'));
+    if (url !== undefined) ({ files, commit } = repository(url));
     switch (args[0]) {
       case '--version':
         stdout('git version 2.47.0\n');

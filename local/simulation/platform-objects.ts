@@ -74,9 +74,27 @@ export function volumeObject({ name }: SimulatedComponent, volumeId: string): Ku
   return {
     apiVersion: 'v1',
     kind: 'PersistentVolume',
-    metadata: { name: `pvc-${name}`, finalizers: ['external-provisioner.volume.kubernetes.io/finalizer'] },
+    metadata: {
+      name: `pvc-${name}`,
+      annotations: { 'pv.kubernetes.io/provisioned-by': 'ebs.csi.aws.com' },
+      finalizers: ['external-provisioner.volume.kubernetes.io/finalizer'],
+    },
     spec: {
       persistentVolumeReclaimPolicy: 'Delete',
+      csi: { driver: 'ebs.csi.aws.com', volumeHandle: volumeId },
+    },
+    status: { phase: 'Bound' },
+  };
+}
+
+/** A volume that was there before the cluster and stays after it. */
+export function borrowedVolumeObject(volumeId: string): KubernetesObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'PersistentVolume',
+    metadata: { name: 'borrowed' },
+    spec: {
+      persistentVolumeReclaimPolicy: 'Retain',
       csi: { driver: 'ebs.csi.aws.com', volumeHandle: volumeId },
     },
     status: { phase: 'Bound' },

@@ -7,6 +7,7 @@ import type { Account } from './account';
 import type { MemoryKubernetes } from './memory-kubernetes';
 import {
   applicationObject,
+  borrowedVolumeObject,
   ARGOCD_NAMESPACE,
   claimObject,
   COMPONENTS,
@@ -34,6 +35,10 @@ export interface PlatformFaults {
   readonly sick?: string;
   /** The controllers that clean up in AWS are gone: what they hold by a finalizer stays. */
   readonly controllersGone?: boolean;
+  /** Id of a volume of somebody else that the platform mounts. */
+  readonly borrowedVolume?: string;
+  /** Volumes carry no tag of their cluster. */
+  readonly untaggedVolumes?: boolean;
   /** Volumes are not deleted when their claim goes. */
   readonly volumesStay?: boolean;
 }
@@ -112,6 +117,9 @@ export class Platform {
     const isAutomated = (application.spec as { syncPolicy?: { automated?: object } }).syncPolicy?.automated;
     if (!isAutomated) return;
     const runs = this.faults.sick !== component.name;
+    const { borrowedVolume } = this.faults;
+    if (borrowedVolume !== undefined && component.has === 'volume')
+      kubernetes.put(borrowedVolumeObject(borrowedVolume));
     const made = [deploymentObject(component, this.now(), runs), ...this.extrasOf(component)];
     for (const object of made) kubernetes.put(object);
     this.setStatus(application, commit, made, runs ? 'Healthy' : 'Degraded');
@@ -135,8 +143,10 @@ export class Platform {
     if (component.has === 'volume') {
       const id = `vol-${name}`;
       const arn = account.arnOf('ec2:volume', id);
+      // The add-on of EKS gives its driver the cluster's name; a driver that is installed by hand may have none.
+      const tags = this.faults.untaggedVolumes ? {} : { [`kubernetes.io/cluster/${name}`]: 'owned' };
       account.create(
-        { arn, type: 'ec2:volume', id, tags: {}, owner: drillId, size: '10', uses: [] },
+        { arn, type: 'ec2:volume', id, tags, owner: drillId, size: '10', uses: [] },
         `controllers of ${name}`,
       );
       this.of.kubernetes.put(volumeObject(component, id));

@@ -11,7 +11,7 @@ export interface PlannedResource {
 }
 
 export interface PlanInput {
-  readonly account: Account;
+  readonly account: Pick<Account, 'arnOf'>;
   readonly clusterName: string;
   readonly drillId: string;
   readonly tags: Readonly<Record<string, string>>;

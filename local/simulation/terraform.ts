@@ -12,8 +12,8 @@ import { TerraformState } from './terraform-state';
 export interface TerraformFaults {
   /** Why a resource cannot be made or destroyed, by command and address; undefined when it can. */
   refuse?(command: 'apply' | 'destroy', address: string): string | undefined;
-  /** Told before each change, so that a process can be killed at the worst moment. */
-  changing?(command: 'apply' | 'destroy', address: string): void;
+  /** Awaited when AWS has taken a change up and Terraform has not noted it yet: the worst moment to be killed. */
+  changing?(command: 'apply' | 'destroy', address: string): Promise<void> | undefined;
 }
 
 /** A run of apply or destroy, for whoever watches that they never meet. */
@@ -27,7 +27,6 @@ export interface TerraformRun {
 export interface TerraformWorld {
   readonly account: Account;
   readonly clusters: Clusters;
-  /** Of the build that runs it: it stands still when the build is killed. */
   readonly clock: Clock;
   readonly objects: (bucket: string) => MemoryObjectStore;
   readonly runs: TerraformRun[];
@@ -115,7 +114,6 @@ class Change {
     const { faults } = this.world;
     const { address } = planned;
     this.hook('apply_start', address);
-    faults.changing?.(this.command, address);
     const refused = faults.refuse?.(this.command, address);
     const error = refused ?? (await (this.command === 'apply' ? this.create(planned) : this.destroy(planned)));
     this.hook(error === undefined ? 'apply_complete' : 'apply_errored', address);
@@ -136,6 +134,7 @@ class Change {
         subnetArn: make.uses[0]!,
       });
     }
+    await this.world.faults.changing?.('apply', address);
     await clock.sleep(seconds * 1000);
     for (const part of parts) account.create(part, by);
     if (make.type === 'eks:nodegroup') clusters.get(this.input.clusterName)?.platform.join(`ip-10-0-0-1`);
@@ -154,6 +153,7 @@ class Change {
       if (this.call.signal.aborted || this.now() >= deadline) return obstacle;
       await clock.sleep(PAUSE_MILLISECONDS);
     }
+    await this.world.faults.changing?.('destroy', address);
     await clock.sleep(seconds[1] * 1000);
     this.made.delete(address);
     return undefined;

@@ -16,6 +16,10 @@ export interface ExecutionIdentity {
   readonly name: string;
   readonly roleArn: string;
   readonly machineArn: string;
+  /** When it was started for the first time. @default now */
+  readonly startDate?: string;
+  /** How often it was redriven. @default 0 */
+  readonly redrives?: number;
 }
 
 export type Outcome =
@@ -79,8 +83,8 @@ class RunningExecution {
       Input: input.value,
       Name: identity.name,
       RoleArn: identity.roleArn,
-      StartTime: host.clock.now().toISOString(),
-      RedriveCount: 0,
+      StartTime: identity.startDate ?? host.clock.now().toISOString(),
+      RedriveCount: identity.redrives ?? 0,
     };
     this.stateMachine = { Id: identity.machineArn, Name: machine.name };
   }

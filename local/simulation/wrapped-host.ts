@@ -1,0 +1,55 @@
+import type { Host } from '../../adapters/host';
+import type { EksCluster } from '../../domain/ports/eks';
+
+/** The ports of a host whose calls can be stood between. */
+export type PortName =
+  | 'history'
+  | 'evidence'
+  | 'objects'
+  | 'mailer'
+  | 'eks'
+  | 'kubernetes'
+  | 'builds'
+  | 'executions'
+  | 'inventory'
+  | 'accountChecks'
+  | 'commands';
+
+/** Stands between a caller and a method of a port; `call` does what was asked for. */
+export type AroundCall = (port: PortName, method: string, call: () => Promise<unknown>) => Promise<unknown>;
+
+const PORTS = [
+  'history',
+  'evidence',
+  'mailer',
+  'builds',
+  'executions',
+  'inventory',
+  'accountChecks',
+  'commands',
+] as const satisfies readonly (PortName & keyof Host)[];
+
+/** A host whose every call goes through `around`. */
+export function wrappedHost(host: Host, around: AroundCall): Host {
+  const ports = Object.fromEntries(PORTS.map((name) => [name, wrapped(host[name], name, around)]));
+  const eks = wrapped(host.eks, 'eks', around);
+  return {
+    ...host,
+    ...(ports as Pick<Host, (typeof PORTS)[number]>),
+    objects: (bucket) => wrapped(host.objects(bucket), 'objects', around),
+    eks: Object.assign(Object.create(eks) as Host['eks'], {
+      kubernetes: (cluster: EksCluster) => wrapped(host.eks.kubernetes(cluster), 'kubernetes', around),
+    }),
+  };
+}
+
+function wrapped<Port extends object>(port: Port, name: PortName, around: AroundCall): Port {
+  return new Proxy(port, {
+    get(target, method) {
+      const value: unknown = Reflect.get(target, method);
+      if (typeof value !== 'function') return value;
+      return (...args: unknown[]) =>
+        around(name, String(method), async () => (value as (...given: unknown[]) => unknown).apply(target, args));
+    },
+  });
+}

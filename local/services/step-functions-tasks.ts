@@ -115,6 +115,7 @@ export class TaskRunner {
     const arn = this.startNested(String(machine), input ?? {}, name);
     submitted({ ExecutionArn: arn, StartDate: this.clock.now().getTime() });
     const stop = (): void => this.executions.stop(arn);
+    if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });
     const answer = describeNested(await this.executions.done(arn));
     signal.removeEventListener('abort', stop);

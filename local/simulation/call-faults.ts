@@ -19,7 +19,11 @@ const TIMEOUT_MS = 30_000;
 export async function callFault(kind: FaultKind, { port, method, call, process, clock }: FaultyCall): Promise<unknown> {
   switch (kind) {
     case 'api-error':
-      return refusal(port, named('AccessDeniedException', `not authorized to perform ${port}:${method}`), 'unauthorized');
+      return refusal(
+        port,
+        named('AccessDeniedException', `not authorized to perform ${port}:${method}`),
+        'unauthorized',
+      );
     case 'throttling':
       return refusal(port, named('ThrottlingException', 'Rate exceeded'), 'throttled');
     case 'timeout':

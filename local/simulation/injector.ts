@@ -75,7 +75,10 @@ export class Injector implements CloudHooks {
     }
     const isSlow = this.lasting(caller, 'table-slow');
     let calls = 0;
-    const own: Host = { ...host, clock: skew === 0 ? clock : { ...clock, now: () => new Date(clock.now().getTime() + skew) } };
+    const own: Host = {
+      ...host,
+      clock: skew === 0 ? clock : { ...clock, now: () => new Date(clock.now().getTime() + skew) },
+    };
     return wrappedHost(own, async (port, method, call) => {
       const { process } = caller;
       if (port === 'history' && isSlow) await clock.sleep(SLOW_MS);

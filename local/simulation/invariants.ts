@@ -121,7 +121,10 @@ interface StoredReport {
   readonly verdict?: { readonly outcome?: string };
 }
 
-function oneReport({ record, failures }: DrillStory, { alarms, mails, plan, report, executions }: Aftermath): Violation[] {
+function oneReport(
+  { record, failures }: DrillStory,
+  { alarms, mails, plan, report, executions }: Aftermath,
+): Violation[] {
   const { drillId, settings, target, verdict } = record;
   const stored = report(reportKeyOf(target, drillId, 'json'));
   if (stored === undefined) return [violated('one-report', `${drillId} is closed and has no report`)];
@@ -144,9 +147,14 @@ function wasReported({ mail }: DrillStory['record']): boolean {
   return mail !== undefined;
 }
 
-function mailsTo(recipient: string, drillId: string, { alarms, mails, plan }: Pick<Aftermath, 'alarms' | 'mails' | 'plan'>) {
+function mailsTo(
+  recipient: string,
+  drillId: string,
+  { alarms, mails, plan }: Pick<Aftermath, 'alarms' | 'mails' | 'plan'>,
+) {
   const reports = mails.filter(
-    ({ to, subject, text }) => to === recipient && text.includes(drillId) && !/manual step|patrol|nothing will/.test(subject),
+    ({ to, subject, text }) =>
+      to === recipient && text.includes(drillId) && !/manual step|patrol|nothing will/.test(subject),
   );
   if (reports.length === 0) {
     return alarms.some((alarm) => alarm === 'Unsent report' || alarm === 'Failed teardown' || alarm === 'Failed drill')
@@ -159,7 +167,10 @@ function mailsTo(recipient: string, drillId: string, { alarms, mails, plan }: Pi
   return [violated('one-report', `${recipient} got ${reports.length} reports of ${drillId}`)];
 }
 
-function redIfRed({ record, failures }: DrillStory, { account, executions, plan, stories: _all }: Aftermath): Violation[] {
+function redIfRed(
+  { record, failures }: DrillStory,
+  { account, executions, plan, stories: _all }: Aftermath,
+): Violation[] {
   const { drillId, executionArn, layers, verdict } = record;
   const execution = executions.find(({ arn }) => arn === executionArn);
   const isGreen = verdict?.outcome !== 'failed';
@@ -167,6 +178,7 @@ function redIfRed({ record, failures }: DrillStory, { account, executions, plan,
   const left = account.list().filter(({ owner }) => owner === drillId);
   const found: string[] = [];
   if (!isGreen && execution?.status === 'SUCCEEDED') found.push('its execution is green and its verdict failed');
+  if (isGreen && execution?.status === 'FAILED') found.push('its verdict is green and its execution failed');
   if (isGreen && missing.length > 0) found.push(`its verdict is green and ${missing.join(', ')} never was healthy`);
   // A teardown that failed at first and left nothing in the end is told as a finding.
   // What comes after the verdict hides it no more than it changes it: a report that could not be mailed.
@@ -183,7 +195,8 @@ function applyOnce({ terraformRuns }: Aftermath): Violation[] {
     const { drillId, from, to = from } = apply;
     const again = applies.slice(index + 1).some((other) => other.drillId === drillId);
     const beside = terraformRuns.some(
-      (other) => other.command === 'destroy' && other.drillId === drillId && other.from < to && (other.to ?? Infinity) > from,
+      (other) =>
+        other.command === 'destroy' && other.drillId === drillId && other.from < to && (other.to ?? Infinity) > from,
     );
     return [
       ...(again ? [violated('apply-once', `terraform apply ran twice for ${drillId}`)] : []),

@@ -7,7 +7,7 @@ import { bootstrapFiles } from './bootstrap-files';
 import type { Plan, PlannedFault } from './faults';
 import { Injector, SCHEDULED } from './injector';
 import { violationsOf, type Violation } from './invariants';
-import type { Mutation } from './mutations';
+import { mutatedHooks, type Mutation } from './mutations';
 import { furnish } from './scenery';
 import { SimulatedCloud } from './simulated-cloud';
 import type { SimulatedStack } from './simulated-stack';
@@ -34,6 +34,12 @@ export interface Simulation {
   readonly mutation?: Mutation;
 }
 
+/** A simulation with something taken away. */
+export function mutatedSimulation(stack: SimulatedStack, folders: WorkFolders, mutation?: Mutation): Simulation {
+  if (!mutation) return { stack, folders };
+  return { stack: mutation.stack?.(stack) ?? stack, folders, mutation };
+}
+
 const START = new Date('2026-10-05T06:00:00.000Z');
 const HOUR_MS = 3_600_000;
 /** The patrol goes round this often at most before what it left is called left. */
@@ -45,12 +51,12 @@ export async function simulateDrill(plan: Plan, { stack, folders, mutation }: Si
   const trace = new Trace(clock);
   const injector = new Injector(plan, clock, trace, () => cloud);
   const cloud: SimulatedCloud = new SimulatedCloud({
-    stack: mutation?.stack?.(stack) ?? stack,
+    stack,
     clock,
     seed: plan.seed,
     repository: (url) => bootstrapFiles(url, plan.scenery.manualStep),
     folders,
-    hooks: mutation?.hooks?.(injector, () => cloud) ?? injector,
+    hooks: mutatedHooks(injector, mutation, () => cloud),
   });
   furnish(cloud, plan.scenery);
   const stopTimers = cloud.startTimers();

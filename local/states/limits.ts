@@ -66,6 +66,8 @@ class Attempt implements LimitedRun {
   race<Result>(run: Promise<Result>): Promise<Result> {
     return new Promise((resolve, reject) => {
       this.reject = reject;
+      // It may have been ended while the run began.
+      if (this.ending) reject(this.ending.reason);
       run.then(resolve, reject);
     });
   }

@@ -58,6 +58,7 @@ describe.each(stack.machines)('the definition of $name', ({ definition }) => {
     (_name, task) => {
       const retried = task.Retry!.flatMap(({ ErrorEquals }) => ErrorEquals);
       expect(retried).toEqual(expect.arrayContaining(['Lambda.TooManyRequestsException', 'TransientError']));
+      expect(task.Retry!.find(({ ErrorEquals }) => ErrorEquals.includes('Lambda.Unknown'))?.MaxAttempts).toBe(1);
     },
   );
 

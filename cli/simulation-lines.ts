@@ -9,23 +9,19 @@ const MOST_STORIES = 3;
 /** What came of many drills. */
 export function batchLines(briefs: readonly Brief[], seconds: number): string[] {
   const broken = briefs.filter(({ violations }) => violations.length > 0);
-  const table = (counts: Readonly<Record<string, number>>): string[] =>
-    Object.entries(counts)
-      .toSorted(([, a], [, b]) => b - a)
-      .map(([name, count]) => `  ${String(count).padStart(6)}  ${name}`);
   return [
     `${briefs.length} drills in ${seconds.toFixed(1)} s: ${(briefs.length / seconds).toFixed(0)} a second`,
     'Faults that happened:',
-    ...table(countsOf(briefs.flatMap(({ injected }) => injected))),
+    ...tableOf(countsOf(briefs.flatMap(({ injected }) => injected))),
     'Verdicts:',
-    ...table(countsOf(briefs.flatMap(({ verdicts }) => verdicts))),
+    ...tableOf(countsOf(briefs.flatMap(({ verdicts }) => verdicts))),
     'Drills that raised an alarm:',
-    ...table(countsOf(briefs.flatMap(({ alarms }) => alarms))),
+    ...tableOf(countsOf(briefs.flatMap(({ alarms }) => alarms))),
     `Drills that left something, listed and alarmed: ${briefs.filter(({ left }) => left > 0).length}`,
     broken.length === 0
       ? 'Every invariant held.'
       : `${broken.length} DRILLS BROKE AN INVARIANT: seeds ${broken.map(({ seed }) => seed).join(', ')}`,
-    ...table(
+    ...tableOf(
       countsOf(
         broken
           .flatMap(({ violations }) => new Set(violations.map(({ invariant }) => invariant)))
@@ -34,6 +30,13 @@ export function batchLines(briefs: readonly Brief[], seconds: number): string[] 
     ),
     ...broken.slice(0, MOST_STORIES).flatMap(({ seed, story = [] }) => ['', `The drill of seed ${seed}:`, ...story]),
   ];
+}
+
+/** Counts, the most frequent first. */
+function tableOf(counts: Readonly<Record<string, number>>): string[] {
+  return Object.entries(counts)
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([name, count]) => `  ${String(count).padStart(6)}  ${name}`);
 }
 
 /** The drill of one plan, as it went. */

@@ -39,7 +39,7 @@ export class MemoryHistory implements History {
     if (known) return;
     if (record.scheduledAt !== undefined) this.claim(record, record.scheduledAt);
     this.takeLease(record, leaseExpiresAt);
-    this.records.set(record.drillId, structuredClone(record));
+    this.records.set(record.drillId, copied(record));
   }
 
   async claimSchedule(record: DrillRecord, scheduledAt: string): Promise<void> {
@@ -86,7 +86,7 @@ export class MemoryHistory implements History {
 
   async change(drillId: string, changes: RecordChanges): Promise<void> {
     if (Object.keys(changes).length === 0) return;
-    this.records.set(drillId, { ...this.known(drillId), ...structuredClone(changes) });
+    this.records.set(drillId, { ...this.known(drillId), ...copied(changes) });
   }
 
   async claimReport(
@@ -103,25 +103,25 @@ export class MemoryHistory implements History {
 
   async setLayerTime(drillId: string, layer: Layer, time: DrillRecord['layers'][Layer] & object): Promise<void> {
     const record = this.known(drillId);
-    this.records.set(drillId, { ...record, layers: { ...record.layers, [layer]: structuredClone(time) } });
+    this.records.set(drillId, { ...record, layers: { ...record.layers, [layer]: copied(time) } });
   }
 
   async close(drillId: string, closing: Closing): Promise<DrillRecord> {
     const record = this.known(drillId);
     if (record.status === 'closed') return record;
-    const closed: DrillRecord = { ...record, ...structuredClone(closing), status: 'closed', phase: 'closed' };
+    const closed: DrillRecord = { ...record, ...copied(closing), status: 'closed', phase: 'closed' };
     this.records.set(drillId, closed);
     return closed;
   }
 
   async put(drillId: string, details: readonly Detail[]): Promise<void> {
-    for (const item of itemsOf(drillId, details)) this.detailsOf(drillId).set(item.SK, structuredClone(item));
+    for (const item of itemsOf(drillId, details)) this.detailsOf(drillId).set(item.SK, copied(item));
   }
 
   async putFailureOnce(drillId: string, failure: Failure): Promise<void> {
     const key = detailKeyOf(drillId, 'failure', failure.where);
     const details = this.detailsOf(drillId);
-    if (!details.has(key.SK)) details.set(key.SK, { ...key, data: structuredClone(failure) });
+    if (!details.has(key.SK)) details.set(key.SK, { ...key, data: copied(failure) });
   }
 
   async layerProgress(drillId: string, layer: Layer): Promise<LayerProgress | undefined> {
@@ -223,4 +223,9 @@ export class MemoryHistory implements History {
   private select(matches: (record: DrillRecord) => boolean): DrillRecord[] {
     return [...this.records.values()].filter(matches).sort((a, b) => (openedKeyOf(a) < openedKeyOf(b) ? -1 : 1));
   }
+}
+
+/** A copy as the table would keep it: without what is undefined. Half the time of `structuredClone` for small objects. */
+function copied<Value>(value: Value): Value {
+  return JSON.parse(JSON.stringify(value)) as Value;
 }

@@ -36,12 +36,8 @@ export function bootstrapFiles(repository: string, stepIn?: Layer): BootstrapFil
     ({ name, layer }) => `---
 apiVersion: argoproj.io/v1alpha1
 kind: Application
-metadata: { name: ${name}, namespace: argocd, labels: { ${LABEL.layer}: ${layer}, ${LABEL.pin}: commit } }
-spec:
-  project: default
-  source: { repoURL: ${repository}, targetRevision: main, path: apps/${name} }
-  destination: { server: https://kubernetes.default.svc, namespace: ${name} }
-  syncPolicy: { automated: { prune: true, selfHeal: true } }
+metadata: { name: ${name}, labels: { ${LABEL.layer}: ${layer}, ${LABEL.pin}: commit } }
+spec: { source: { repoURL: ${repository}, targetRevision: main, path: apps/${name} } }
 `,
   );
   const files: Record<string, string> = {

@@ -4,6 +4,7 @@ import type { DrillClock } from '../clock';
 import type { StatusChange } from '../services/execution-status-change';
 import type { TaskAttempt } from '../states/call-task';
 import { callFault } from './call-faults';
+import { MACHINE_OF_BUILD } from './direct-builds';
 import { drillExecutionOf } from './drill-execution';
 import { faultInWords, type FaultKind, type Place, type Plan, type PlannedFault } from './faults';
 import { machineOf } from './places';
@@ -34,6 +35,7 @@ export class Injector implements CloudHooks {
   readonly injected: PlannedFault[] = [];
   private readonly visits = new Map<string, number>();
   private readonly pending: Set<PlannedFault>;
+  private readonly tableMayBeFull: boolean;
   private tableFullUntil = 0;
   private eventPolicy: 'lost' | 'doubled' | undefined;
 
@@ -44,6 +46,7 @@ export class Injector implements CloudHooks {
     private readonly cloud: () => SimulatedCloud,
   ) {
     this.pending = new Set(plan.faults);
+    this.tableMayBeFull = plan.faults.some(({ kind }) => kind === 'table-full');
   }
 
   async task(attempt: TaskAttempt, run: () => Promise<unknown>): Promise<unknown> {
@@ -74,6 +77,7 @@ export class Injector implements CloudHooks {
       for (const fault of this.due(caller)) this.begin(fault, undefined, caller.drillId);
     }
     const isSlow = this.lasting(caller, 'table-slow');
+    if (!isSlow && skew === 0 && !this.mayBeMet(caller)) return host;
     let calls = 0;
     const own: Host = {
       ...host,
@@ -93,6 +97,11 @@ export class Injector implements CloudHooks {
       this.note(fault, `${port}.${method}`);
       return callFault(fault.kind, { port, method, call, process, clock });
     });
+  }
+
+  /** Whether a call of this caller can meet a fault; a build may also be killed in any. */
+  private mayBeMet(caller: Caller): boolean {
+    return this.tableMayBeFull || caller.state in MACHINE_OF_BUILD || this.due(caller).length > 0;
   }
 
   async step(order: BuildOrder, caller: Caller, run: () => Promise<void>): Promise<void> {

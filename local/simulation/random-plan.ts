@@ -49,17 +49,17 @@ function randomScenery(chance: Chance, faults: readonly PlannedFault[]): Scenery
   const layer = LAYERS.find((candidate) => awaited?.state.includes(candidate));
   const happens = (what: string, odds: number): boolean => chance.of(what) < odds;
   return {
-    ...(layer || happens('manual step', 0.05)
+    ...(layer || happens('manual step', 0.04)
       ? { manualStep: layer ?? pick(chance, 'manual layer', GITOPS_LAYERS) }
       : {}),
-    ...(happens('sick', 0.08) ? { sick: pick(chance, 'sick component', COMPONENTS).name } : {}),
-    ...(happens('volumes stay', 0.06) ? { volumesStay: true } : {}),
+    ...(happens('sick', 0.04) ? { sick: pick(chance, 'sick component', COMPONENTS).name } : {}),
+    ...(happens('volumes stay', 0.02) ? { volumesStay: true } : {}),
     ...(happens('untagged', 0.1) ? { untaggedVolumes: true } : {}),
-    ...(happens('controllers gone', 0.05) ? { controllersGone: true } : {}),
+    ...(happens('controllers gone', 0.02) ? { controllersGone: true } : {}),
     ...(happens('log group', 0.1) ? { logGroupComesBack: true } : {}),
-    ...(happens('stranger', 0.04) ? { stranger: true } : {}),
+    ...(happens('stranger', 0.02) ? { stranger: true } : {}),
     ...(happens('borrowed', 0.05) ? { borrowedVolume: true } : {}),
-    ...(happens('stuck', 0.04) ? { stuck: pick(chance, 'stuck type', STUCK) } : {}),
+    ...(happens('stuck', 0.02) ? { stuck: pick(chance, 'stuck type', STUCK) } : {}),
   };
 }
 

@@ -15,6 +15,7 @@ import type { StatusChange } from '../services/execution-status-change';
 import { StepFunctions } from '../services/step-functions';
 import type { TaskAttempt } from '../states/call-task';
 import { WorldState } from '../world/world-state';
+import type { TemplateTimer } from '../template';
 import type { BootstrapFiles } from './bootstrap-files';
 import { MACHINE_OF_BUILD, STATE_OF_PROJECT } from './direct-builds';
 import type { Place } from './faults';
@@ -72,6 +73,7 @@ export class SimulatedCloud {
   readonly deadLetters: string[] = [];
   /** What the guard's Lambdas wrote to their logs. */
   readonly guardLog: string[] = [];
+  private readonly services = { codeBuild: () => this.codeBuild, stepFunctions: () => this.stepFunctions };
   private readonly hooks: CloudHooks;
   private readonly deliveries = new Set<Promise<unknown>>();
 
@@ -125,20 +127,20 @@ export class SimulatedCloud {
 
   /** Sends the functions that go by the clock on their way, each at its own pace, until the result is called. */
   startTimers(): () => void {
-    const stops = this.options.stack.stack.timers.map(({ expression, targets }) => {
-      const period = periodOf(expression);
-      let cancel = (): void => {};
-      const next = (): void => {
-        const at = new Date(this.options.clock.now().getTime() + period);
-        cancel = this.options.clock.alarm(at, () => {
-          for (const target of targets) this.start(() => this.invokeAsync(target, { time: at.toISOString() }));
-          next();
-        });
+    const { clock, stack } = this.options;
+    const cancels = new Map<string, () => void>();
+    const wait = ({ logicalId, expression, targets }: TemplateTimer): void => {
+      const at = new Date(clock.now().getTime() + periodOf(expression));
+      const fire = (): void => {
+        for (const target of targets) this.start(() => this.invokeAsync(target, { time: at.toISOString() }));
       };
-      next();
-      return () => cancel();
-    });
-    return () => stops.forEach((stop) => stop());
+      cancels.set(
+        logicalId,
+        clock.alarm(at, () => (fire(), wait({ logicalId, expression, targets }))),
+      );
+    };
+    stack.stack.timers.forEach(wait);
+    return () => cancels.forEach((cancel) => cancel());
   }
 
   /** Runs something that nobody waits for, as a piece of work of its own on the clock. */
@@ -198,17 +200,14 @@ export class SimulatedCloud {
   }
 
   /** @param programs what a build has on its PATH. */
-  private hostOf(caller: Caller, programs: Readonly<Record<string, Program>> = {}, environment = {}): Host {
-    const host = this.outside.host(caller.drillId, {
-      codeBuild: () => this.codeBuild,
-      stepFunctions: () => this.stepFunctions,
-    });
+  private hostOf(caller: Caller, programs?: Readonly<Record<string, Program>>, environment = {}): Host {
+    const host = this.outside.host(caller.drillId, this.services);
     const log = caller.machine === 'Guard' ? (line: string): void => void this.guardLog.push(line) : host.log;
     const own: Host = {
       ...host,
       log,
       clock: caller.process.clock(host.clock),
-      commands: programCommands(programs, host.commands, environment),
+      ...(programs ? { commands: programCommands(programs, host.commands, environment) } : {}),
     };
     return this.hooks.host?.(own, caller) ?? own;
   }

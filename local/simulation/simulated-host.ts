@@ -39,12 +39,20 @@ export class SimulatedOutside {
     return store;
   };
 
+  /** What every Lambda and build uses alike. */
+  private shared: Omit<Host, 'inventory'> | undefined;
+
   /**
    * The host of one Lambda invocation or build.
    * @param actor on whose behalf it acts: the id of a drill.
    */
-  host(actor: string, services: { codeBuild: () => CodeBuild; stepFunctions: () => StepFunctions }): Host {
-    const { account, clock, eks, history, mailer, objects, place } = this;
+  host(actor: string, services: Services): Host {
+    this.shared ??= this.share(services);
+    return { ...this.shared, inventory: new MemoryInventory(this.account, actor) };
+  }
+
+  private share({ codeBuild, stepFunctions }: Services): Omit<Host, 'inventory'> {
+    const { clock, eks, history, mailer, objects, place } = this;
     return {
       clock,
       history,
@@ -52,13 +60,18 @@ export class SimulatedOutside {
       objects,
       mailer,
       eks,
-      builds: new DirectBuilds(services.codeBuild),
-      executions: new DirectExecutions(services.stepFunctions),
-      inventory: new MemoryInventory(account, actor),
+      builds: new DirectBuilds(codeBuild),
+      executions: new DirectExecutions(stepFunctions),
       accountChecks: memoryAccountChecks(place.account),
       trail: { changesBetween: async () => [] },
       commands: { run: () => Promise.reject(new Error('a Lambda runs no programs')) },
       log: () => {},
     };
   }
+}
+
+/** The services that are ports of the host as well. */
+export interface Services {
+  readonly codeBuild: () => CodeBuild;
+  readonly stepFunctions: () => StepFunctions;
 }

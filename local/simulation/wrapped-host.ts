@@ -31,16 +31,11 @@ const PORTS = [
 
 /** A host whose every call goes through `around`. */
 export function wrappedHost(host: Host, around: AroundCall): Host {
-  const ports = Object.fromEntries(PORTS.map((name) => [name, wrapped(host[name], name, around)]));
+  const result: Host = { ...host, objects: (bucket) => wrapped(host.objects(bucket), 'objects', around) };
+  for (const name of PORTS) Object.assign(result, { [name]: wrapped(host[name], name, around) });
+  const kubernetes = (cluster: EksCluster) => wrapped(host.eks.kubernetes(cluster), 'kubernetes', around);
   const eks = wrapped(host.eks, 'eks', around);
-  return {
-    ...host,
-    ...(ports as Pick<Host, (typeof PORTS)[number]>),
-    objects: (bucket) => wrapped(host.objects(bucket), 'objects', around),
-    eks: Object.assign(Object.create(eks) as Host['eks'], {
-      kubernetes: (cluster: EksCluster) => wrapped(host.eks.kubernetes(cluster), 'kubernetes', around),
-    }),
-  };
+  return { ...result, eks: Object.assign(Object.create(eks) as Host['eks'], { kubernetes }) };
 }
 
 function wrapped<Port extends object>(port: Port, name: PortName, around: AroundCall): Port {

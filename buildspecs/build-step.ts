@@ -4,6 +4,7 @@ import type { Host, HostEnvironment } from '../adapters/host';
 import { processRunner } from '../adapters/process-runner';
 import { systemClock } from '../adapters/system-clock';
 import { messageOf } from '../domain/errors';
+import { patientHistory } from './patient-history';
 import { Pulse } from './pulse';
 
 /** What a step is given beside its environment. */
@@ -36,6 +37,8 @@ export function buildStep<Environment extends HostEnvironment>(parts: {
     const { clock = systemClock, commands = processRunner, directory, signal, ...rest } = overrides;
     const pulse = new Pulse(clock, signal, (line) => host.log(line));
     const host = awsHost(environment, { ...rest, clock: pulse.clock(), commands: pulse.commands(commands) });
+    const history = patientHistory(host.history, host.clock, pulse.signal);
+    Object.defineProperty(host, 'history', { enumerable: true, value: history });
     // Not spread: that would make every adapter, also those that this step has no variables for.
     const own = { directory, pulse, signal: pulse.signal };
     await parts.run(Object.assign(host, own), environment);

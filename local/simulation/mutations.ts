@@ -2,7 +2,7 @@ import type { Host } from '../../adapters/host';
 import { TAG } from '../../domain/names';
 import type { FaultKind, Plan } from './faults';
 import type { Invariant } from './invariants';
-import type { CloudHooks, SimulatedCloud } from './simulated-cloud';
+import type { Caller, CloudHooks } from './simulated-cloud';
 import type { SimulatedStack } from './simulated-stack';
 
 /**
@@ -16,7 +16,7 @@ export interface Mutation {
   readonly shownBy: Pick<Plan, 'scenery' | 'faults'>;
   readonly breaks: Invariant;
   stack?(stack: SimulatedStack): SimulatedStack;
-  host?(host: Host, cloud: SimulatedCloud): Partial<Host>;
+  host?(host: Host, caller: Caller): Partial<Host>;
 }
 
 const at = (kind: FaultKind, machine: string, state: string) => ({ kind, machine, state, visit: 1, call: 0 });
@@ -38,11 +38,12 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'lease',
-    what: 'a drill takes the lease of its target whoever holds it',
+    what: 'a drill takes the lease of its target whoever holds it, and looks for no earlier drill',
     shownBy: { scenery: {}, faults: [at('second-same', 'Bootstrap', 'Read platform layer')] },
     breaks: 'one-at-a-time',
-    host: ({ history }) => ({
+    host: ({ history }, { state }) => ({
       history: changed(history, {
+        ...(state === 'Open drill' ? { lease: async () => undefined, openDrills: async () => [] } : {}),
         open: async (record, expiresAt) => {
           const held = await history.lease(record.target);
           if (held) await history.releaseLease(record.target, held.drillId);
@@ -78,21 +79,6 @@ export const MUTATIONS: readonly Mutation[] = [
     }),
   },
   {
-    name: 'leak-list',
-    what: 'leaks are not written to the record',
-    shownBy: { scenery: { stuck: 'elasticloadbalancing:loadbalancer', controllersGone: true }, faults: [] },
-    breaks: 'nothing-left',
-    host: ({ history }) => ({
-      history: changed(history, {
-        put: (drillId, details) =>
-          history.put(
-            drillId,
-            details.filter(({ type }) => type !== 'leak'),
-          ),
-      }),
-    }),
-  },
-  {
     name: 'catch',
     what: 'Send report of the drill has no Catch',
     shownBy: { scenery: {}, faults: [at('mail-refused', 'Drill', 'Judge drill')] },
@@ -116,15 +102,11 @@ export function mutationNamed(name: string): Mutation {
 }
 
 /** Hooks whose hosts are changed by a mutation before the faults come. */
-export function mutatedHooks(
-  hooks: CloudHooks,
-  mutation: Mutation | undefined,
-  cloud: () => SimulatedCloud,
-): CloudHooks {
+export function mutatedHooks(hooks: CloudHooks, mutation: Mutation | undefined): CloudHooks {
   if (!mutation?.host) return hooks;
   const change = mutation.host.bind(mutation);
   const host: NonNullable<CloudHooks['host']> = (given, caller) => {
-    const mutated = { ...given, ...change(given, cloud()) };
+    const mutated = { ...given, ...change(given, caller) };
     return hooks.host?.(mutated, caller) ?? mutated;
   };
   return new Proxy(hooks, {

@@ -56,7 +56,7 @@ export async function simulateDrill(plan: Plan, { stack, folders, mutation }: Si
     seed: plan.seed,
     repository: (url) => bootstrapFiles(url, plan.scenery.manualStep),
     folders,
-    hooks: mutatedHooks(injector, mutation, () => cloud),
+    hooks: mutatedHooks(injector, mutation),
   });
   furnish(cloud, plan.scenery);
   const stopTimers = cloud.startTimers();

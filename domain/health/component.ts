@@ -8,6 +8,7 @@ import { countUnread, installedIn, madeBy, releasedBy } from './component-object
 import { probeReadings } from './component-probes';
 import type { GitopsUnit } from './gitops-view';
 import { shortened } from './object-reading';
+import { byWeight } from './worst-first';
 
 /** How many blocking objects a reading names: enough to act on, and far from the 400 KB that an item may have. */
 const BLOCKING_LIMIT = 20;
@@ -65,20 +66,6 @@ export function judgeComponent(
 /** An object counts once, however it was found; what no selector found has no name of its own, only a reason. */
 function keyOf({ kind, namespace = '', name, status, reason }: ObjectReading): string {
   return [kind, namespace, name, status === 'missing' ? reason : ''].join('/');
-}
-
-/** The worst first: what has failed ends the wait, what is degraded is the likelier cause than what only waits. */
-const WEIGHT: Readonly<Record<ObjectReading['status'], number>> = {
-  failed: 0,
-  degraded: 1,
-  suspended: 2,
-  missing: 3,
-  progressing: 4,
-  healthy: 5,
-};
-
-function byWeight(one: ObjectReading, other: ObjectReading): number {
-  return WEIGHT[one.status] - WEIGHT[other.status];
 }
 
 function verdictOf(

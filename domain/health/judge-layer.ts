@@ -5,6 +5,7 @@ import type { Settings } from '../settings';
 import { judgeAbsentUnit } from './absent-unit';
 import type { ClusterSnapshot, UnreadableCluster } from './cluster-snapshot';
 import { type Surroundings, judgeComponent } from './component';
+import { engineInTheWay } from './engine';
 import { type GitopsView, gitopsView } from './gitops-view';
 import type { LayerReading } from './layer-reading';
 import { isOfLayerAbove } from './layer-above';
@@ -22,7 +23,7 @@ export interface JudgeLayerInput {
 
 /**
  * How a layer that GitOps makes stands: each component that drill.yaml lists, each that carries the layer's label and
- * is not listed, and the root while it is in the way.
+ * is not listed, and the root and the engine while they are in the way.
  */
 export function judgeLayer({ layer, settings, commit, now, snapshot }: JudgeLayerInput): LayerReading {
   const { readAt } = snapshot;
@@ -53,7 +54,8 @@ export function judgeLayer({ layer, settings, commit, now, snapshot }: JudgeLaye
   const root = rootInTheWay(layer, view, components);
   // The root is the cause of what is missing, and only repeats the illness of what is there.
   const isCause = components.some(({ status }) => status === 'missing');
-  return { layer, readAt, components: isCause ? [...root, ...components] : [...components, ...root] };
+  const judged = isCause ? [...root, ...components] : [...components, ...root];
+  return { layer, readAt, components: [...engineInTheWay(settings, snapshot), ...judged] };
 }
 
 /** The sentence for a cluster whose API gives no answer. */

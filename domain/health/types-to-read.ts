@@ -5,6 +5,7 @@ import type { Kind, ResourceType } from '../ports/kubernetes';
 import type { Settings } from '../settings';
 import type { ClusterSnapshot, ObjectIdentity } from './cluster-snapshot';
 import { gitopsView } from './gitops-view';
+import { engineProbes } from './engine';
 import { groupOf } from './judge-object';
 import { customKindsOf } from './made-kinds';
 import { RELEASED, RESOURCE, engineTypes, typeKey, typeOf } from './resource-types';
@@ -55,7 +56,7 @@ export function typesToRead(
     ...ALWAYS,
     ...WHEN_MADE.filter((type) => made.some((identity) => isOf(type, identity))),
     ...(made.some((identity) => isOf(RESOURCE.helmRelease, identity)) ? RELEASED : []),
-    ...components.flatMap(probesOf).flatMap(selectorsOf).map(typeOf),
+    ...[...engineProbes(settings), ...components.flatMap(probesOf)].flatMap(selectorsOf).map(typeOf),
     ...customKindsOf(made.filter((identity) => !isKnown(identity))),
   ];
   // Whether a claim may wait for its first pod is written in its storage class.

@@ -11,7 +11,12 @@ const grafana: ComponentSettings = { name: 'grafana', application: 'grafana', wo
 function settingsOf(component: ComponentSettings, engine: 'argocd' | 'flux' = 'argocd'): Settings {
   const settings = sampleSettings();
   const platform = { ...settings.layers.platform, components: [component] };
-  return { ...settings, gitops: { ...settings.gitops, engine }, layers: { ...settings.layers, platform } };
+  // No engine runs in the cluster, so that only what the layer asks for is read.
+  return {
+    ...settings,
+    gitops: { ...settings.gitops, engine, managed: true },
+    layers: { ...settings.layers, platform },
+  };
 }
 
 /** Keys of what the platform layer reads, beside the pods and nodes that every layer does. */
@@ -31,6 +36,14 @@ function making(...kinds: string[]): KubernetesObject {
 }
 
 describe('a poll of a layer reads', () => {
+  test.each([
+    ['argocd', ['apps/v1/Deployment', 'apps/v1/StatefulSet']],
+    ['flux', ['apps/v1/Deployment']],
+  ] as const)('the workloads of %s, where it runs in the cluster', (engine, kinds) => {
+    const { gitops, ...settings } = settingsOf(grafana, engine);
+    expect(readFor({ ...settings, gitops: { ...gitops, managed: false } })).toEqual(kinds);
+  });
+
   test('the kinds with a rule that its units make, and no other kind of Kubernetes', () => {
     const settings = settingsOf(grafana);
     const made = making('apps/v1/Deployment', 'batch/v1/CronJob', 'policy/v1/PodDisruptionBudget', '/v1/ConfigMap');

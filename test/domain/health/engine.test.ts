@@ -18,7 +18,7 @@ describe('the GitOps engine', () => {
     expect(read(healthy)).toEqual([]);
     expect(read(progressing)).toMatchObject([{ name, status: 'progressing', listed: true }]);
     expect(read(broken)).toMatchObject([{ name, status: 'degraded', usualReason: expect.any(String) }]);
-    const [first] = healthy.filter(({ kind }) => kind === 'Deployment');
+    const first = healthy.find(({ kind }) => kind === 'Deployment');
     expect(read(healthy.filter((object) => object !== first))).toMatchObject([{ name, status: 'missing' }]);
   });
 

@@ -11,7 +11,8 @@ interface StateFile {
 
 /**
  * What each managed resource was made after, as Terraform keeps it for the order of a destroy: by the address of its
- * block, without the keys of modules and instances (`module.network.aws_subnet.private`).
+ * block, without the keys of modules and instances (`module.network.aws_subnet.private`). Terraform lists everything
+ * below a resource; what another of its needs had to wait for anyway is left out, so that the answer stays small.
  * @param text what `terraform state pull` printed
  * @throws SyntaxError when it is not JSON
  */
@@ -25,7 +26,12 @@ export function dependenciesInState(text: string): Record<string, string[]> {
     for (const need of instances.flatMap(({ dependencies = [] }) => dependencies)) needs.add(withoutKeys(need));
     found.set(address, needs);
   }
-  return Object.fromEntries([...found].map(([address, needs]) => [address, [...needs]]));
+  return Object.fromEntries(
+    [...found].map(([address, needs]) => {
+      const indirect = new Set([...needs].flatMap((need) => [...(found.get(need) ?? [])]));
+      return [address, [...needs].filter((need) => !indirect.has(need))];
+    }),
+  );
 }
 
 /** `module.a["x"].aws_subnet.private[0]` is made by the block `module.a.aws_subnet.private`. */

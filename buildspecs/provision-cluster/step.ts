@@ -61,13 +61,14 @@ async function apply(terraform: Terraform, host: StepHost, record: DrillRecord, 
     : new BuildFailure('terraform', `terraform apply failed: ${error}`);
 }
 
-/** For the critical path of the report; a state that cannot be read costs the drill nothing. */
+/** For the critical path of the report. What goes wrong here must neither fail the drill nor hide why an apply failed. */
 async function keepDependencies(terraform: Terraform, host: StepHost, { drillId }: DrillRecord): Promise<void> {
-  const item = await terraform.dependencies().catch((error: unknown) => {
-    host.log(`the state's dependencies could not be read: ${messageOf(error)}`);
-    return {};
-  });
-  await host.history.put(drillId, [{ type: 'outputs', build: TERRAFORM_DEPENDENCIES, item }]);
+  try {
+    const item = await terraform.dependencies();
+    await host.history.put(drillId, [{ type: 'outputs', build: TERRAFORM_DEPENDENCIES, item }]);
+  } catch (error) {
+    host.log(`the dependencies of the resources could not be kept: ${messageOf(error)}`);
+  }
 }
 
 /** Keeps what the next steps and the search for leaks need, and holds it against the contract. */

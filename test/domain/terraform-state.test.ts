@@ -27,3 +27,22 @@ test('a state says what each block was made after, whatever the keys of its inst
 test('an empty state says nothing', () => {
   expect(dependenciesInState('{"version":4}')).toEqual({});
 });
+
+test('what a need had to wait for anyway is left out', () => {
+  const managed = (name: string, dependencies: string[]) => ({
+    mode: 'managed',
+    type: 'aws',
+    name,
+    instances: [{ dependencies }],
+  });
+  const resources = [
+    managed('vpc', []),
+    managed('subnet', ['aws.vpc']),
+    managed('cluster', ['aws.subnet', 'aws.vpc', 'data.aws.zones']),
+  ];
+  expect(dependenciesInState(JSON.stringify({ resources }))).toEqual({
+    'aws.vpc': [],
+    'aws.subnet': ['aws.vpc'],
+    'aws.cluster': ['aws.subnet', 'data.aws.zones'],
+  });
+});

@@ -28,13 +28,11 @@ test('an empty state says nothing', () => {
   expect(dependenciesInState('{"version":4}')).toEqual({});
 });
 
+function managed(name: string, dependencies: string[]) {
+  return { mode: 'managed', type: 'aws', name, instances: [{ dependencies }] };
+}
+
 test('what a need had to wait for anyway is left out', () => {
-  const managed = (name: string, dependencies: string[]) => ({
-    mode: 'managed',
-    type: 'aws',
-    name,
-    instances: [{ dependencies }],
-  });
   const resources = [
     managed('vpc', []),
     managed('subnet', ['aws.vpc']),

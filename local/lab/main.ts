@@ -17,11 +17,11 @@ const ACTS: Readonly<Record<string, Act>> = {
   stopped: stoppedApply,
   record: recordStreams,
 };
-/** Those that are played when none is asked for. The late kill takes a quarter of an hour, recording changes files. */
+/** Those that are played when none is asked for. The late kill takes half an hour, recording changes files. */
 const USUAL = ['whole', 'killed', 'stopped'];
 
-/** Each act takes one to six minutes on two cores, the late kill up to fifteen. */
-const LONGEST_MINUTES = 30;
+/** Each act takes one to six minutes on two cores, the late kill up to thirty. */
+const LONGEST_MINUTES = 45;
 
 /** 0: everything was shown; 1: something was not; 2: a mistake in the call; 3: nothing was tried, as tools are missing. */
 const EXIT = { shown: 0, failed: 1, mistake: 2, skipped: 3, interrupted: 130 } as const;

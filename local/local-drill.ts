@@ -131,10 +131,11 @@ function startOf(state: WorldState): Date {
   return new Date(Math.max(Date.now(), now ? Date.parse(now) + 60_000 : 0));
 }
 
-async function interrupt(cloud: LocalCloud, { history }: Connection): Promise<readonly string[]> {
-  if (cloud.stepFunctions.interrupted().length === 0) return [];
+/** What was under way when the process before this one died: executions, or only the news of the end of one. */
+async function interrupt({ stepFunctions }: LocalCloud, { history }: Connection): Promise<readonly string[]> {
   const open = await history.openDrills();
-  cloud.stepFunctions.abortInterrupted();
+  if (stepFunctions.interrupted().length > 0) stepFunctions.abortInterrupted();
+  else for (const { executionArn } of open) stepFunctions.tellOfEndAgain(executionArn);
   return open.map(({ drillId }) => drillId);
 }
 

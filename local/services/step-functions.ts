@@ -195,6 +195,21 @@ export class StepFunctions {
     }
   }
 
+  /**
+   * Tells once more that an execution has ended: whoever was to act on it may have died first. One that nobody remembers
+   * died before it was written down.
+   */
+  tellOfEndAgain(arn: string): void {
+    const [machineArn, name] = [
+      arn.replace(':execution:', ':stateMachine:').replace(/:[^:]+$/, ''),
+      arn.split(':').at(-1)!,
+    ];
+    const now = this.options.clock.now().toISOString();
+    const unknown = { arn, machineArn, name, status: 'ABORTED', input: '{}', startDate: now, stopDate: now } as const;
+    const record = this.kept.byArn[arn] ?? unknown;
+    if (record.status !== 'RUNNING') this.announce(record);
+  }
+
   statistics(): StepFunctionsStatistics {
     const histories = [...this.histories].map(([arn, history]) => ({ machine: machineNameOf(arn), history }));
     const longest = histories.toSorted((a, b) => b.history.events.length - a.history.events.length)[0];

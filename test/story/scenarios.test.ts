@@ -1,3 +1,4 @@
+import { formatDuration } from '../../domain/duration';
 import { LAYERS } from '../../domain/layers';
 import { SCENARIOS } from '../../local/scenarios';
 import { drilled, type DrillOutcome } from '../support/drilled';
@@ -42,8 +43,8 @@ const ENDS: Record<string, { layers: number; cause?: string; reason: RegExp; lea
   },
 };
 
-/** These go over the endpoint, with the table in the embedded DynamoDB and clusters behind HTTPS; the others directly. */
-const OVER_ENDPOINT = new Set(['terraform-fails', 'manual-step']);
+/** This goes to the embedded DynamoDB; the others keep their history in memory and reach clusters without HTTPS. */
+const OVER_ENDPOINT = new Set(['terraform-fails']);
 
 let outcomes: Readonly<Record<string, DrillOutcome>>;
 beforeAll(async () => {
@@ -69,6 +70,17 @@ describe.each(Object.values(SCENARIOS))('$name: $summary', ({ name, ends }) => {
     expect(LAYERS.filter((layer) => story.record.layers[layer])).toHaveLength(end.layers);
     expect(story.failures[0]?.cause).toBe(end.cause);
     expect(story.findings.map(({ title }) => title).join('\n')).toMatch(end.finding ?? /^/);
+  });
+
+  test('ends the command line with its exit code, its verdict and a row for each layer', () => {
+    const { exitCode, printed } = outcomes[name]!.end;
+    expect(exitCode).toBe(ends === 'failed' ? 1 : 0);
+    expect(printed).toContain(ends === 'failed' ? '✗ Failed: drill ' : '✓ Passed');
+    const { layers } = outcomes[name]!.story.record;
+    const rows = LAYERS.map((layer) => new RegExp(`^ {2}(.) ${layer} +(.*?) {2}`, 'm').exec(printed)?.slice(1));
+    const timed = LAYERS.flatMap((layer) => (layers[layer] ? [formatDuration(layers[layer].seconds)] : []));
+    expect(rows.flatMap((row) => (row && /\d/.test(row[1]!) ? [row[1]] : []))).toEqual(timed);
+    expect(timed).toHaveLength(end.layers);
   });
 
   test('leaves only what it says is left, gives the lease back and leaves no open record', () => {

@@ -1,3 +1,5 @@
+import pc from 'picocolors';
+import { reportEnd } from '../../cli/report-end';
 import { reportKeyOf } from '../../domain/names';
 import type { DrillStory } from '../../domain/record';
 import type { ExecutionRecord } from '../../local/services/step-functions';
@@ -22,6 +24,8 @@ export interface DrillOutcome {
   readonly openDrills: number;
   /** The stored JSON report. */
   readonly report: unknown;
+  /** What `drill run` ends with. */
+  readonly end: { readonly exitCode: number; readonly printed: string };
 }
 
 /** Runs drills one after the other and returns their outcomes by name. */
@@ -45,8 +49,20 @@ async function drill(options: WholeDrillOptions, input: unknown): Promise<DrillO
       isLeaseFree: (await history.lease(target)) === undefined,
       openDrills: (await history.openDrills()).length,
       report: JSON.parse((await evidence.get(reportKeyOf(target, drillId, 'json'))) ?? '{}') as unknown,
+      end: await endOf(whole, story),
     };
   } finally {
     await whole.close();
   }
+}
+
+/** Ends a drill as the command line does. */
+async function endOf({ connection: { history } }: WholeDrill, story: DrillStory): Promise<DrillOutcome['end']> {
+  let printed = '';
+  const print = (text: string): void => {
+    printed += text;
+  };
+  const terminal = { out: print, err: print, live: false, columns: 100, colours: pc.createColors(false) };
+  const exitCode = await reportEnd({ story, execution: undefined, history }, { output: 'table' }, terminal);
+  return { exitCode, printed };
 }

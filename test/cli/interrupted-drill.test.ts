@@ -83,7 +83,7 @@ describe('a drill that is killed in the middle of provisioning', () => {
       `Drill ${story.record.drillId} was interrupted; the guard tears it down and closes it.`,
     );
     expect(story.record).toMatchObject({ status: 'closed', verdict: { outcome: 'failed' } });
-    expect(story.failures.map(({ cause }) => cause)).toEqual(['interrupted']);
+    expect(story.failures.map(({ cause }) => cause)).toContain('interrupted');
   });
 
   test('is torn down by it, with a report; nothing is left', () => {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Connection } from '../cli/connection';
 import { systemClock } from '../adapters/system-clock';
@@ -25,8 +25,9 @@ export async function connectRunning(directory: string, { account, region }: Set
 
 /** The drill's own time, which its process keeps in a file (local/builds/clock-file.ts). */
 function drillTimeOf(directory: string): Clock {
+  const file = join(directory, 'clock');
   const now = (): Date => {
-    const bytes = readFileSync(join(directory, 'clock'));
+    const bytes = existsSync(file) ? readFileSync(file) : Buffer.alloc(0);
     return bytes.length < 8 ? systemClock.now() : new Date(bytes.readDoubleLE(0));
   };
   return { now, sleep: (milliseconds, signal) => systemClock.sleep(milliseconds, signal) };

@@ -1,9 +1,9 @@
-import { UserError } from '../../domain/errors';
-import type { DrillRecord } from '../../domain/record';
+import { isTransient, UserError } from '../../domain/errors';
+import type { DrillRecord, DrillStory } from '../../domain/record';
 import { connected, drillOf, readConfig, targetOf, type CommandContext } from '../command-context';
 import type { Connection } from '../connection';
 import { reportEnd } from '../report-end';
-import { watchDrill } from '../watch-drill';
+import { watchDrill, type Watching } from '../watch-drill';
 
 export interface StopOptions {
   readonly target?: string;
@@ -64,7 +64,33 @@ async function watchToTheEnd(
   { drillId }: DrillRecord,
 ): Promise<number> {
   const quiet = options.output === 'json' ? { ...terminal, live: false, out: () => {} } : terminal;
-  const story = await watchDrill({ ...connection, drillId, over: async () => false }, quiet);
-  await reportEnd({ story, execution: undefined, history: connection.history }, options, terminal);
+  const story = await watchDrill({ ...connection, ...untilItsProcessEnds(connection, options.local), drillId }, quiet);
+  // A local drill is reported in its own terminal, whose process takes the history with it.
+  if (options.local) terminal.err(`${endOf(drillId, story)}\n`);
+  else await reportEnd({ story, execution: undefined, history: connection.history }, options, terminal);
   return story?.record.teardown?.outcome === 'nothing-left' ? 0 : 1;
+}
+
+/** A local drill ends together with its process: then the last reading is what can be told. */
+function untilItsProcessEnds({ history }: Connection, isLocal: boolean): Pick<Watching, 'history' | 'over'> {
+  let last: DrillStory | undefined;
+  let isOver = false;
+  const story = async (drillId: string): Promise<DrillStory | undefined> => {
+    try {
+      last = await history.story(drillId);
+    } catch (error) {
+      if (!isLocal || !isTransient(error)) throw error;
+      isOver = true;
+    }
+    return last;
+  };
+  return { history: { story }, over: async () => isOver };
+}
+
+function endOf(drillId: string, story: DrillStory | undefined): string {
+  const outcome = story?.record.teardown?.outcome;
+  if (outcome === 'nothing-left') return `Drill ${drillId} is torn down; nothing is left.`;
+  return outcome === undefined
+    ? `Drill ${drillId} ended before it was torn down; the next "drill run" does it.`
+    : `Drill ${drillId} is torn down, and something is left; "drill show --local ${drillId}" lists what.`;
 }

@@ -52,7 +52,8 @@ async function historyWith(
   pointSdkAt(endpoint.url, 'eu-central-1');
   await hostOf(ACCOUNT, 'eu-central-1').history.open(opened, '2026-10-05T12:00:00.000Z');
   const quit = async (): Promise<void> => {
-    await endpoint.close();
+    // A test may have closed it already.
+    await endpoint.close().catch(() => {});
     await dynamoDb.close();
   };
   return Object.assign(endpoint, { quit });
@@ -153,6 +154,18 @@ describe('drill stop --local', () => {
     expect(stopped).toEqual([{ executionArn: record.executionArn, cause: 'alice ended it with "drill stop"' }]);
     expect((await run('stop')).printed).toContain(`The execution of drill ${drillId} is ABORTED already`);
     expect(stopped).toHaveLength(1);
+  });
+
+  test('watches it to the end of its process', async () => {
+    leaveRunningNote(directory, endpoint.url);
+    const { history } = hostOf(ACCOUNT, 'eu-central-1');
+    const times = { startedAt: '2026-10-05T07:00:00.000Z', finishedAt: '2026-10-05T07:30:00.000Z' };
+    await history.change(drillId, { phase: 'judging', teardown: { outcome: 'nothing-left', ...times, notes: [] } });
+    // The process of the drill goes away between two readings.
+    setTimeout(() => void endpoint.close(), 300);
+    const { printed, code } = await run('stop', '--watch');
+    expect(printed).toContain(`Drill ${drillId} is torn down; nothing is left.`);
+    expect(code).toBe(0);
   });
 
   test('says so when the drill has ended, and when none is open', async () => {

@@ -48,7 +48,7 @@ export class Account {
   readonly changes: AccountChange[] = [];
   /** Types of which AWS refuses to delete what a drill has, with the drill's id. */
   readonly stuckTypes = new Map<string, string>();
-  /** Whether EKS makes the log group of a cluster again when the cluster is gone. */
+  /** Whether EKS makes the log group of a cluster again, once and without tags, after it was deleted. */
   logGroupsComeBack = false;
   private readonly resources = new Map<string, Kept>();
 
@@ -101,7 +101,8 @@ export class Account {
     // Gone at this very instant for whoever asks next, unless it takes its time.
     resource.goneAt = now + (REMOVAL_SECONDS[resource.type] ?? 0) * 1000;
     this.changes.push({ at: now, what: 'deleted', resource, by });
-    if (this.logGroupsComeBack && resource.type === 'logs:log-group') this.create({ ...resource, tags: {} }, by);
+    const isFirst = resource.type === 'logs:log-group' && Object.keys(resource.tags).length > 0;
+    if (this.logGroupsComeBack && isFirst) this.create({ ...resource, tags: {} }, by);
     return undefined;
   }
 

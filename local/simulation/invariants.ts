@@ -139,7 +139,7 @@ function oneReport(
   if (verdict?.outcome === 'failed' && failures.length === 0 && verdict.reasons.length === 0) {
     return [violated('one-report', `the report of ${drillId} does not say why it failed`)];
   }
-  return settings.report.to.flatMap((recipient) => mailsTo(recipient, drillId, { alarms, mails, plan }));
+  return settings.report.to.flatMap((recipient) => mailsTo(recipient, record, { alarms, mails, plan }));
 }
 
 /** Aborted after everything was told: the abort changed nothing. */
@@ -149,13 +149,12 @@ function wasReported({ mail }: DrillStory['record']): boolean {
 
 function mailsTo(
   recipient: string,
-  drillId: string,
+  { drillId, target }: DrillStory['record'],
   { alarms, mails, plan }: Pick<Aftermath, 'alarms' | 'mails' | 'plan'>,
-) {
-  const reports = mails.filter(
-    ({ to, subject, text }) =>
-      to === recipient && text.includes(drillId) && !/manual step|patrol|nothing will/.test(subject),
-  );
+): Violation[] {
+  // Only the report of the drill itself links to it; that of a later one may name the drill as well.
+  const link = encodeURIComponent(reportKeyOf(target, drillId, 'html'));
+  const reports = mails.filter(({ to, text }) => to === recipient && text.includes(link));
   if (reports.length === 0) {
     return alarms.some((alarm) => alarm === 'Unsent report' || alarm === 'Failed teardown' || alarm === 'Failed drill')
       ? []

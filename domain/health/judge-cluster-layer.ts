@@ -1,3 +1,4 @@
+import { clusterPartOf } from '../catalogue/cluster-parts';
 import { latest } from '../clock';
 import type { EksCapability, EksCluster, EksPart } from '../ports/eks';
 import type { KubernetesObject } from '../ports/kubernetes';
@@ -30,10 +31,18 @@ const NETWORKS = new Set(['cilium', 'calico', 'aws-vpc-cni']);
 export function judgeClusterLayer(input: JudgeClusterLayerInput): LayerReading {
   const { cluster, parts, snapshot, now } = input;
   const base = { layer: 'cluster', readAt: snapshot?.readAt ?? now.toISOString() } as const;
-  const components = [judgeControlPlane(input), ...parts.map(judgePart), ...judgeManagedArgocd(input)];
+  const components = [judgeControlPlane(input), ...parts.map(judgePart), ...judgeManagedArgocd(input)].map(
+    withUsualReason,
+  );
   if (cluster?.status !== 'ACTIVE' || snapshot === undefined) return { ...base, components };
   if ('unavailable' in snapshot) return { ...base, components: [], obstacle: obstacleOf(snapshot) };
-  return { ...base, components: [...components, judgeNodes(input, objectsOf(snapshot, RESOURCE.node))] };
+  const nodes = withUsualReason(judgeNodes(input, objectsOf(snapshot, RESOURCE.node)));
+  return { ...base, components: [...components, nodes] };
+}
+
+function withUsualReason(component: ComponentReading): ComponentReading {
+  const part = clusterPartOf(component.name);
+  return component.status === 'healthy' || !part ? component : { ...component, usualReason: part.usualReason };
 }
 
 function judgeControlPlane({ cluster, clusterName }: JudgeClusterLayerInput): ComponentReading {

@@ -1,3 +1,4 @@
+import { CLUSTER_PARTS } from '../../../domain/catalogue/cluster-parts';
 import { type JudgeClusterLayerInput, judgeClusterLayer } from '../../../domain/health/judge-cluster-layer';
 import type { EksCapability, EksCluster, EksPart } from '../../../domain/ports/eks';
 import { sampleSettings } from '../../support/settings';
@@ -63,7 +64,11 @@ describe('the cluster layer', () => {
     ['ACTIVE', ['AsgInstanceLaunchFailures: no capacity'], 'degraded'],
   ])('reads a node group that is %s with issues %j as %s', (status, health, expected) => {
     const { components } = judge({ parts: [{ ...nodegroup, status, health }] });
-    expect(components[1]).toMatchObject({ status: expected, reason: expect.stringContaining(status) });
+    expect(components[1]).toMatchObject({
+      status: expected,
+      reason: expect.stringContaining(status),
+      usualReason: CLUSTER_PARTS.nodegroup.usualReason,
+    });
   });
 
   describe('with an Argo CD that EKS manages', () => {

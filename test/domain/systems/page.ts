@@ -1,4 +1,5 @@
 import { probesOf, selectorsOf } from '../../../domain/catalogue/probes';
+import { CLUSTER_PARTS } from '../../../domain/catalogue/cluster-parts';
 import { CATALOGUE } from '../../../domain/catalogue-entries';
 import type { System } from '../../../domain/catalogue';
 import type { KubernetesObject } from '../../../domain/ports/kubernetes';
@@ -19,7 +20,23 @@ The readings below come from objects as the real controllers write them; [the RE
 
 /** The text of docs/catalogue.md. */
 export function cataloguePage(fixtures: readonly SystemFixture[]): string {
-  return [INTRODUCTION, ...fixtures.map(sectionOf)].join('\n');
+  return [INTRODUCTION, clusterSection(), ...fixtures.map(sectionOf)].join('\n');
+}
+
+/** What Terraform and EKS make; `test/domain/health/judge-cluster-layer.test.ts` holds the readings. */
+function clusterSection(): string {
+  const parts = Object.entries(CLUSTER_PARTS).map(
+    ([name, { title, read, usualReason }]) =>
+      `- ${title} (\`${name}\`): ${read}. Usually held up because ${usualReason}.`,
+  );
+  return [
+    '## The cluster layer',
+    '',
+    'What Terraform and EKS make is read from EKS, every part of it without being listed in drill.yaml: `ACTIVE` is healthy; `CREATING`, `UPDATING` and `PENDING` progressing; `FAILED`, `CREATE_FAILED` and `DELETE_FAILED` failed for good; all else, and `ACTIVE` with health issues, degraded. Each sentence names the issues.',
+    '',
+    ...parts,
+    '',
+  ].join('\n');
 }
 
 function sectionOf(fixture: SystemFixture): string {

@@ -7,6 +7,7 @@ import { createProgram } from '../../cli/program';
 import type { DrillRecord, DrillStory } from '../../domain/record';
 import { AwsResources } from '../../local/world/aws-resources';
 import { WorldState } from '../../local/world/world-state';
+import { LONG, LONG_OBSTACLE } from '../support/long-tests';
 
 const ROOT = join(__dirname, '..', '..');
 const state = mkdtempSync(join(tmpdir(), 'cluster-drill-interrupted-'));
@@ -62,10 +63,13 @@ const tearsDown = (printed: string): boolean => printed.includes('was interrupte
 /** At this speed ten minutes of provisioning last three seconds. */
 const WATCHABLE = ['--speed', '200'];
 
-describe('a drill that is killed in the middle of provisioning', () => {
+const suite = LONG ? describe : describe.skip;
+
+suite(`a drill that is killed in the middle of provisioning${LONG ? '' : ` (${LONG_OBSTACLE})`}`, () => {
   let killed: End;
   let interrupted: End;
   let last: End;
+  let refused: End;
   let drills: readonly DrillRecord[];
   let story: DrillStory;
 
@@ -75,6 +79,7 @@ describe('a drill that is killed in the middle of provisioning', () => {
     last = await drillRun(['--speed', '1000000000']);
     drills = (await query<{ records: DrillRecord[] }>('history')).records;
     story = await query<DrillStory>('show', drills.at(-1)!.drillId);
+    refused = await drillRun(['--ref', 'no-such-branch']);
   }, 180_000);
 
   test('is closed as failed by the next run, because it was interrupted', () => {
@@ -109,5 +114,10 @@ describe('a drill that is killed in the middle of provisioning', () => {
     expect(drills[0]).toMatchObject({ status: 'closed', verdict: { outcome: 'passed' } });
     // It did not have to wait until the dead one's lease had run out.
     expect(Date.parse(drills[0]!.openedAt) - Date.parse(drills[1]!.closedAt!)).toBeLessThan(10 * 60_000);
+  });
+
+  test('is followed by one of a ref that does not exist, which fails and exits with 1', () => {
+    expect(refused.code).toBe(1);
+    expect(refused.printed).toContain('no-such-branch');
   });
 });

@@ -2,11 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { LONG, LONG_OBSTACLE } from '../support/long-tests';
 import { sampleStack } from '../support/stack';
 
-/** It takes eight seconds, so it is part of `npm run check` (which sets CFN_LINT) and not of every `npm test`. */
-const obstacle = !process.env['CFN_LINT']
-  ? 'run with CFN_LINT=1 to include it'
+/** It takes eight seconds. */
+const obstacle = !LONG
+  ? LONG_OBSTACLE
   : spawnSync('cfn-lint', ['--version']).status !== 0 && 'cfn-lint is not installed here';
 
 function lint(): { status: number | null; stdout: string } {

@@ -6,7 +6,7 @@ import { combinations } from '../local/simulation/matrix';
 import { MUTATIONS, mutationNamed } from '../local/simulation/mutations';
 import { taskStates } from '../local/simulation/places';
 import { randomPlan } from '../local/simulation/random-plan';
-import { mutatedSimulation, simulateDrill } from '../local/simulation/simulate-drill';
+import { mutatedSimulation, simulateDrill, type Outcome } from '../local/simulation/simulate-drill';
 import { simulatedStack } from '../local/simulation/simulated-stack';
 import type { Brief } from '../local/simulation/summary';
 import { WorkFolders } from '../local/simulation/work-folders';
@@ -129,17 +129,21 @@ async function showMutations({ seed }: Options, out: (text: string) => void): Pr
     const simulation = mutatedSimulation(stack, folders, mutation);
     const made = await simulateDrill({ seed: 0, ...mutation.shownBy }, simulation);
     const shown = made.violations.find(({ invariant }) => invariant === mutation.breaks);
-    let found = await simulateDrill(randomPlan(seed, states), simulation);
-    for (let next = seed + 1; found.violations.length === 0 && next < seed + MUTATION_SEEDS; next += 1) {
-      found = await simulateDrill(randomPlan(next, states), simulation);
+    const last = mutation.neverByChance ? seed : seed + MUTATION_SEEDS;
+    let found: Outcome | undefined;
+    for (let next = seed; !found && next < last; next += 1) {
+      const drill = await simulateDrill(randomPlan(next, states), simulation);
+      if (drill.violations.length > 0) found = drill;
     }
     if (!shown) unnoticed += 1;
     out(`${mutation.name}: ${mutation.what}`);
     out(`  made for it: ${planLines(made.plan).join('; ')}`);
     out(`    ${shown ? `${shown.invariant}: ${shown.sentence}` : 'NOT NOTICED'}`);
-    const [violation] = found.violations;
+    const [violation] = found?.violations ?? [];
     out(
-      violation ? `  seed ${found.plan.seed}: ${violation.invariant}: ${violation.sentence}` : '  no seed noticed it',
+      found && violation
+        ? `  seed ${found.plan.seed}: ${violation.invariant}: ${violation.sentence}`
+        : '  no seed noticed it',
     );
   }
   folders.close();

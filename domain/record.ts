@@ -259,7 +259,7 @@ export const readinessSchema = z.object({
 });
 export type Readiness = z.infer<typeof readinessSchema>;
 
-/** What a build gave to the next ones: Terraform's outputs, the volumes that Drain saw. */
+/** What a build gave to the next ones: Terraform's outputs, the volumes that were seen. */
 export const outputsSchema = z.record(z.string(), z.unknown());
 export type Outputs = z.infer<typeof outputsSchema>;
 

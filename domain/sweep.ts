@@ -17,7 +17,7 @@ export interface SweepFacts {
   readonly now: string;
   /** VPCs that carry the drill's own tag; any other VPC may be the company's, whatever Terraform's outputs say. */
   readonly vpcIds: readonly string[];
-  /** Volumes that *Drain cluster* read from the cluster. */
+  /** Volumes that the cluster was seen with (see `domain/inventory-scope.ts`). */
   readonly volumeIds: readonly string[];
   /** Whether the drill cluster is itself proven to be the drill's, and with it its node groups and profiles. */
   readonly ownsCluster?: boolean;

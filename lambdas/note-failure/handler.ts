@@ -6,6 +6,7 @@ import { classify, type Classified } from '../../domain/failure';
 import { buildConsoleUrl, evidenceKeyOf, executionConsoleUrl } from '../../domain/names';
 import type { DrillStory, Failure, ManualStep } from '../../domain/record';
 import { lambdaEntry } from '../lambda-entry';
+import { noteVolumes } from '../note-volumes';
 import { storyOf } from '../story-of';
 import { collectClusterEvidence } from './collect-cluster-evidence';
 import { environmentSchema } from './environment';
@@ -79,11 +80,15 @@ function failureOf(
 }
 
 /** What the cluster says of itself, before it is destroyed. Nothing here may hide the failure that is being noted. */
-async function keepEvidence({ record }: DrillStory, { eks, evidence, log }: Host): Promise<string[]> {
+async function keepEvidence(story: DrillStory, host: Host): Promise<string[]> {
+  const { record } = story;
+  const { eks, evidence, log } = host;
   try {
     const cluster = await eks.cluster(record.clusterName);
     if (cluster?.status !== 'ACTIVE') return [];
-    const collected = await collectClusterEvidence(eks.kubernetes(cluster));
+    const api = eks.kubernetes(cluster);
+    await noteVolumes(story, api, host);
+    const collected = await collectClusterEvidence(api);
     const key = evidenceKeyOf(record.target, record.drillId, 'cluster/unhealthy-objects.json');
     await evidence.put(key, JSON.stringify(collected, null, 2), 'application/json');
     return [key];

@@ -8,6 +8,7 @@ import { keepLease } from '../../domain/lease';
 import type { DrillStory, LayerProgress, ManualStep, Phase } from '../../domain/record';
 import { componentSpans, humanSecondsWithin, humanSpans, layerSpan, layerStartedAt } from '../../domain/timing';
 import { lambdaEntry } from '../lambda-entry';
+import { noteVolumes } from '../note-volumes';
 import { openStoryOf } from '../story-of';
 import { detectManualWork } from './detect-manual-work';
 import { environmentSchema } from './environment';
@@ -42,11 +43,13 @@ export async function readLayerHealth(
   const due = dueStep(story.manualSteps, layer);
   if (due) return awaitPerson(story, layer, previous, due, host);
 
-  const { reading, objects } = await readLayer(story.record, layer, host);
+  const { reading, objects, api } = await readLayer(story.record, layer, host);
   const { progress, decision } = advance(previous, reading, optionsOf(story, layer, host));
   await keep(story, progress, detectManualWork(story, layer, objects), host);
   const asked = dueStep(story.manualSteps, layer, progress.components);
-  return asked ? awaitPerson(story, layer, progress, asked, host) : answer(decision);
+  if (asked) return awaitPerson(story, layer, progress, asked, host);
+  if (api && decision.status !== 'progressing') await noteVolumes(story, api, host);
+  return answer(decision);
 }
 
 /**

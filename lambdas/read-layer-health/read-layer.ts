@@ -16,6 +16,8 @@ export interface ReadLayer {
   readonly reading: LayerReading;
   /** Everything that was read, for what else can be told from it. */
   readonly objects: readonly KubernetesObject[];
+  /** By which it was read; absent when it did not answer, and for the cluster layer. */
+  readonly api?: KubernetesApi;
 }
 
 /** Reads a layer: the cluster from EKS and its nodes, the others from the Kubernetes API. */
@@ -26,9 +28,8 @@ export async function readLayer(
 ): Promise<ReadLayer> {
   const { clusterName, settings } = record;
   const cluster = await eks.cluster(clusterName);
-  const snapshot = hasEndpoint(cluster)
-    ? await snapshotFor(layer, settings, eks.kubernetes(cluster), clock)
-    : undefined;
+  const api = hasEndpoint(cluster) ? eks.kubernetes(cluster) : undefined;
+  const snapshot = api && (await snapshotFor(layer, settings, api, clock));
   const objects = snapshot && 'objects' in snapshot ? Object.values(snapshot.objects).flat() : [];
   const now = clock.now();
   if (layer === 'cluster') {
@@ -42,7 +43,8 @@ export async function readLayer(
     return { reading: { layer, readAt: now.toISOString(), components: [], obstacle }, objects };
   }
   // Check readiness has resolved the commit before anything was built, so it is there; '' matches no revision.
-  return { reading: judgeLayer({ layer, settings, commit: record.commit ?? '', now, snapshot }), objects };
+  const reading = judgeLayer({ layer, settings, commit: record.commit ?? '', now, snapshot });
+  return { reading, objects, ...(api && !('unavailable' in snapshot) ? { api } : {}) };
 }
 
 /** Two reads, the engine's objects first: what they make says which types the second must list. */

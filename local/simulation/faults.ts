@@ -63,6 +63,8 @@ export interface Scenery {
   readonly stranger?: boolean;
   /** A volume of somebody else is mounted in the cluster. */
   readonly borrowedVolume?: boolean;
+  /** Nobody reaches the API server of the cluster any more from the beginning of its teardown. */
+  readonly cutOff?: boolean;
   /** What AWS refuses to delete, by type. */
   readonly stuck?: string;
 }

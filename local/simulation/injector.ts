@@ -40,7 +40,7 @@ export class Injector implements CloudHooks {
   private eventPolicy: 'lost' | 'doubled' | undefined;
 
   constructor(
-    plan: Pick<Plan, 'faults'>,
+    private readonly plan: Pick<Plan, 'faults' | 'scenery'>,
     private readonly clock: DrillClock,
     private readonly trace: Trace,
     private readonly cloud: () => SimulatedCloud,
@@ -54,6 +54,7 @@ export class Injector implements CloudHooks {
     this.visit(place);
     this.trace.say(place.machine, attempt.state);
     for (const fault of this.due(place)) this.begin(fault, attempt.executionArn);
+    if (this.plan.scenery.cutOff && place.machine === 'Teardown') this.cutOff(Infinity);
     this.sendPerson(attempt, place);
     const fault = this.due(place).find(({ kind, call }) => call === 0 && !isOfTerraform({ kind, ...place }));
     const isOfBuild = attempt.resource.integration === 'startBuild.sync';
@@ -151,7 +152,7 @@ export class Injector implements CloudHooks {
 
   /** Faults of the surroundings and of whole executions begin when a state is entered. */
   private begin(fault: PlannedFault, executionArn: string | undefined, drillId = ''): void {
-    const { clusters, mailer } = this.cloud().outside;
+    const { mailer } = this.cloud().outside;
     const until = this.clock.now().getTime() + OUTAGE_MS;
     if (LASTING.has(fault.kind)) return this.note(fault, undefined, false);
     if (ABORTS.has(fault.kind)) return fault.call === 0 ? this.stop(fault, executionArn, drillId) : undefined;
@@ -163,7 +164,7 @@ export class Injector implements CloudHooks {
         mailer.refused.add('drill@example.com');
         break;
       case 'unreachable':
-        for (const cluster of clusters.all()) cluster.unreachableUntil = until;
+        this.cutOff(until);
         break;
       case 'vanished':
         this.vanish();
@@ -197,6 +198,11 @@ export class Injector implements CloudHooks {
       this.trace.say('somebody', `redrives ${arn.split(':').at(-1)}`);
       stepFunctions.redrive(arn);
     });
+  }
+
+  /** @param until in epoch milliseconds. */
+  private cutOff(until: number): void {
+    for (const cluster of this.cloud().outside.clusters.all()) cluster.unreachableUntil = until;
   }
 
   private vanish(): void {

@@ -1,4 +1,5 @@
 import type { Host } from '../../adapters/host';
+import { NOTED_VOLUMES } from '../../domain/inventory-scope';
 import { TAG } from '../../domain/names';
 import type { FaultKind, Plan } from './faults';
 import type { Invariant } from './invariants';
@@ -15,6 +16,8 @@ export interface Mutation {
   /** A drill that shows it, and the invariant that then does not hold. */
   readonly shownBy: Pick<Plan, 'scenery' | 'faults'>;
   readonly breaks: Invariant;
+  /** No seed has the scenery that shows it. */
+  readonly neverByChance?: true;
   stack?(stack: SimulatedStack): SimulatedStack;
   host?(host: Host, caller: Caller): Partial<Host>;
 }
@@ -75,6 +78,22 @@ export const MUTATIONS: readonly Mutation[] = [
           const items = await inventory.find(scope);
           return items.map((item) => ({ ...item, tags: { ...item.tags, [TAG.drill]: scope.drillId } }));
         },
+      }),
+    }),
+  },
+  {
+    name: 'noted-volumes',
+    what: 'only Drain cluster notes the volumes of the cluster, whose API is cut off by then',
+    shownBy: { scenery: { cutOff: true, untaggedVolumes: true }, faults: [] },
+    breaks: 'nothing-left',
+    neverByChance: true,
+    host: ({ history }) => ({
+      history: changed(history, {
+        put: (drillId, details) =>
+          history.put(
+            drillId,
+            details.filter((detail) => detail.type !== 'outputs' || detail.build !== NOTED_VOLUMES),
+          ),
       }),
     }),
   },

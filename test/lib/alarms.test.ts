@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Match } from 'aws-cdk-lib/assertions';
 import { ABANDONED_NOTICE } from '../../domain/abandoned';
 import { MISSED_QUARTER_NOTICE } from '../../domain/quarter';
+import { NEVER_RAISED, RAISED_WHEN } from '../../local/simulation/alarms';
 import { sampleStack } from '../support/stack';
 
 const { assertions } = sampleStack();
@@ -20,6 +21,12 @@ test.each(alarms)('$AlarmName tells which heading of the runbook helps', ({ Alar
 test.each(alarms)('$AlarmName reaches somebody', ({ AlarmActions }) => {
   expect(AlarmActions.length).toBe(1);
   assertions.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'email', Endpoint: 'team@example.com' });
+});
+
+test('the fault simulation raises each alarm, or says why no simulated drill can', () => {
+  const simulated = [...Object.keys(RAISED_WHEN), ...Object.keys(NEVER_RAISED)];
+  const headings = alarms.map(({ AlarmName }) => AlarmName.replace('cluster-drill: ', ''));
+  expect(simulated.toSorted()).toEqual(headings.toSorted());
 });
 
 test('a failed, an aborted and a timed-out drill all raise the same alarm', () => {

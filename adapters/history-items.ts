@@ -38,22 +38,13 @@ export const slotSchema: z.ZodType<Slot> = z.object({
 
 export const toldSchema = z.object({ at: z.string() });
 
-/** What was checked already, by what the item holds: a history in memory reads the same items again and again. */
-const checked = new WeakMap<object, unknown>();
-
 /**
- * What an item says, checked against its schema. An item is never changed in place.
+ * What an item says, checked against its schema.
  * @throws Error with a sentence that names the item, when somebody or an older version wrote something else.
  */
 export function read<Shape>(schema: z.ZodType<Shape>, item: HistoryItem): Shape {
-  const data = item.data as object;
-  const before = checked.get(data);
-  if (before !== undefined) return before as Shape;
-  const result = schema.safeParse(data);
-  if (result.success) {
-    checked.set(data, result.data);
-    return result.data;
-  }
+  const result = schema.safeParse(item.data);
+  if (result.success) return result.data;
   const issue = result.error.issues[0];
   const field = ['data', ...(issue?.path ?? [])].join('.');
   throw new Error(
@@ -78,11 +69,17 @@ export function itemsOf(drillId: string, details: readonly Detail[]): readonly H
 /** One drill from all items of its partition; undefined without a record. */
 export function storyOf(items: readonly HistoryItem[]): DrillStory | undefined {
   const record = items.find(({ SK }) => SK === RECORD);
-  if (!record) return undefined;
+  return record && { record: readRecord(record), ...detailsOf(items, read) };
+}
+
+/** What a drill's story has beside its record. */
+export type StoryDetails = Omit<DrillStory, 'record'>;
+
+/** @param readItem gives what an item says. */
+export function detailsOf(items: readonly HistoryItem[], readItem: typeof read): StoryDetails {
   const all = <Shape>(type: DetailType, schema: z.ZodType<Shape>): Shape[] =>
-    itemsOfType(items, type).map((item) => read(schema, item));
+    itemsOfType(items, type).map((item) => readItem(schema, item));
   return {
-    record: readRecord(record),
     layers: all('layer', layerProgressSchema),
     spans: all('span', spanSchema),
     manualSteps: all('manual-step', manualStepSchema),
@@ -91,7 +88,10 @@ export function storyOf(items: readonly HistoryItem[]): DrillStory | undefined {
     leaks: all('leak', leakSchema),
     readiness: all('readiness', readinessSchema),
     outputs: Object.fromEntries(
-      itemsOfType(items, 'outputs').map((item) => [item.SK.slice(DETAIL.outputs.length), read(outputsSchema, item)]),
+      itemsOfType(items, 'outputs').map((item) => [
+        item.SK.slice(DETAIL.outputs.length),
+        readItem(outputsSchema, item),
+      ]),
     ),
   };
 }

@@ -114,7 +114,23 @@ function yamlFilesBelow(files: RepositoryFiles, folder: string): string[] {
   return files.paths.filter((path) => isBelow(path, folder) && /\.ya?ml$/.test(path) && !path.includes('/templates/'));
 }
 
-function parseManifests(file: string, text: string): Pick<GitopsTree, 'manifests' | 'faults'> {
+type ParsedFile = Pick<GitopsTree, 'manifests' | 'faults'>;
+
+/** The last files, by name and text: simulations check the same repository thousands of times. */
+const parsedFiles = new Map<string, ParsedFile>();
+const MOST_PARSED_FILES = 50;
+
+function parseManifests(file: string, text: string): ParsedFile {
+  const key = `${file}\n${text}`;
+  const known = parsedFiles.get(key);
+  if (known) return known;
+  if (parsedFiles.size >= MOST_PARSED_FILES) parsedFiles.clear();
+  const parsed = parseFile(file, text);
+  parsedFiles.set(key, parsed);
+  return parsed;
+}
+
+function parseFile(file: string, text: string): ParsedFile {
   const lines = new LineCounter();
   const manifests: Manifest[] = [];
   const faults: TreeFault[] = [];

@@ -1,14 +1,8 @@
-import { sortable, openedKeyOf, recordKeyOf, detailKeyOf, layerKeyOf } from '../domain/history-keys';
+import { sortable, openedKeyOf, detailKeyOf, layerKeyOf } from '../domain/history-keys';
 import type { Layer } from '../domain/layers';
 import { quarterOf } from '../domain/names';
 import type { Closing, Detail, History, Lease, Page, RecordChanges, Slot } from '../domain/ports/history';
-import {
-  layerProgressSchema,
-  type DrillRecord,
-  type DrillStory,
-  type Failure,
-  type LayerProgress,
-} from '../domain/record';
+import type { DrillRecord, DrillStory, Failure, LayerProgress } from '../domain/record';
 import {
   alreadyApplied,
   cursorOf,
@@ -19,15 +13,18 @@ import {
   openedKeyFrom,
   teardownBegun,
 } from '../adapters/history-errors';
-import { itemsOf, read, storyOf, type HistoryItem } from '../adapters/history-items';
+import { detailsOf, itemsOf, type HistoryItem, type StoryDetails } from '../adapters/history-items';
 
 /**
- * A history in memory, held to the table's own contract suite, for simulations of many drills. Records and stories are
- * copied when they are written; what is read is shared and must not be changed in place.
+ * A history in memory, held to the table's own contract suite, for simulations of many drills. Records and details are
+ * copied when they are written, by this process and thus in the right shape; what is read is shared and must not be
+ * changed in place.
  */
 export class MemoryHistory implements History {
   private readonly records = new Map<string, DrillRecord>();
-  private readonly details = new Map<string, Map<string, HistoryItem>>();
+  private readonly items = new Map<string, Map<string, HistoryItem>>();
+  /** The items of a drill as its story tells them, until another one is written. */
+  private readonly details = new Map<string, StoryDetails>();
   private readonly leases = new Map<string, Lease>();
   private readonly claims = new Map<string, string>();
   private readonly takenSlots = new Map<number, Slot>();
@@ -115,25 +112,23 @@ export class MemoryHistory implements History {
   }
 
   async put(drillId: string, details: readonly Detail[]): Promise<void> {
-    for (const item of itemsOf(drillId, details)) this.detailsOf(drillId).set(item.SK, copied(item));
+    const items = this.itemsToWrite(drillId);
+    for (const item of itemsOf(drillId, details)) items.set(item.SK, { ...item, data: copied(item.data) });
   }
 
   async putFailureOnce(drillId: string, failure: Failure): Promise<void> {
     const key = detailKeyOf(drillId, 'failure', failure.where);
-    const details = this.detailsOf(drillId);
-    if (!details.has(key.SK)) details.set(key.SK, { ...key, data: copied(failure) });
+    const items = this.itemsToWrite(drillId);
+    if (!items.has(key.SK)) items.set(key.SK, { ...key, data: copied(failure) });
   }
 
   async layerProgress(drillId: string, layer: Layer): Promise<LayerProgress | undefined> {
-    const item = this.detailsOf(drillId).get(layerKeyOf(drillId, layer).SK);
-    return item && read(layerProgressSchema, item);
+    return this.items.get(drillId)?.get(layerKeyOf(drillId, layer).SK)?.data as LayerProgress | undefined;
   }
 
   async story(drillId: string): Promise<DrillStory | undefined> {
     const record = this.records.get(drillId);
-    if (!record) return undefined;
-    const details = [...this.detailsOf(drillId).values()].sort((a, b) => (a.SK < b.SK ? -1 : 1));
-    return storyOf([{ ...recordKeyOf(drillId), data: record }, ...details]);
+    return record && { record, ...this.detailsOf(drillId) };
   }
 
   async drillsOf(target: string, { limit, after }: { readonly limit: number; readonly after?: string }): Promise<Page> {
@@ -213,10 +208,20 @@ export class MemoryHistory implements History {
     return record;
   }
 
-  private detailsOf(drillId: string): Map<string, HistoryItem> {
+  private detailsOf(drillId: string): StoryDetails {
     let details = this.details.get(drillId);
-    if (!details) this.details.set(drillId, (details = new Map()));
+    if (!details) {
+      const items = [...(this.items.get(drillId)?.values() ?? [])].sort((a, b) => (a.SK < b.SK ? -1 : 1));
+      this.details.set(drillId, (details = detailsOf(items, (_schema, { data }) => data as never)));
+    }
     return details;
+  }
+
+  private itemsToWrite(drillId: string): Map<string, HistoryItem> {
+    this.details.delete(drillId);
+    let items = this.items.get(drillId);
+    if (!items) this.items.set(drillId, (items = new Map()));
+    return items;
   }
 
   /** The records that match, oldest first. */
@@ -225,7 +230,11 @@ export class MemoryHistory implements History {
   }
 }
 
-/** A copy as the table would keep it: without what is undefined. Half the time of `structuredClone` for small objects. */
+/** A copy of JSON as the table would keep it: without what is undefined. */
 function copied<Value>(value: Value): Value {
-  return JSON.parse(JSON.stringify(value)) as Value;
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(copied) as Value;
+  const copy: Record<string, unknown> = {};
+  for (const key in value) if (value[key] !== undefined) copy[key] = copied(value[key]);
+  return copy as Value;
 }

@@ -17,10 +17,9 @@ export function gitProgram(repository: (url: string) => BootstrapFiles): Program
         stdout(`${commit}\tHEAD\n${commit}\trefs/heads/main\n`);
         break;
       case 'checkout':
-        for (const [path, text] of Object.entries(files)) {
-          mkdirSync(dirname(join(cwd, path)), { recursive: true });
-          writeFileSync(join(cwd, path), text);
-        }
+        for (const folder of new Set(Object.keys(files).map(dirname)))
+          mkdirSync(join(cwd, folder), { recursive: true });
+        for (const [path, text] of Object.entries(files)) writeFileSync(join(cwd, path), text);
         break;
       case 'rev-parse':
         stdout(`${commit}\n`);

@@ -20,7 +20,7 @@ import { KmsPart } from './inventory/kms';
 import { LoadBalancingPart } from './inventory/load-balancing';
 import { LogsPart } from './inventory/logs';
 import { ownVpcs } from './inventory/own-vpcs';
-import type { ArnScope, InventoryPart } from './inventory/part';
+import { MustWaitError, type ArnScope, type InventoryPart } from './inventory/part';
 import { taggedDrills } from './inventory/tagged-drills';
 import { taggedResources } from './inventory/tagged-resources';
 
@@ -97,6 +97,7 @@ export class AwsInventory implements Inventory {
       return undefined;
     } catch (error) {
       if (error instanceof Error && NOT_FOUND.test(error.name)) return undefined;
+      if (error instanceof MustWaitError) return error.message;
       if (isTransient(error)) throw error;
       const name = error instanceof Error ? `${error.name}: ` : '';
       return `AWS refuses to delete it: ${name}${messageOf(error)}`;

@@ -2,7 +2,7 @@ import type { InventoryItem } from './ports/inventory';
 
 /**
  * The order in which AWS lets a drill's resources go: what uses something before what is used. Instances hold volumes
- * and network interfaces; node groups hold the cluster; load balancers hold security groups and addresses; NAT gateways
+ * and network interfaces; node groups and capabilities hold the cluster; load balancers hold security groups and addresses; NAT gateways
  * hold addresses; everything in a VPC holds the VPC. The log group comes after the cluster, which would make it again.
  */
 const ORDER: readonly string[] = [
@@ -12,6 +12,7 @@ const ORDER: readonly string[] = [
   'elasticloadbalancing:loadbalancer',
   'elasticloadbalancing:classic-loadbalancer',
   'elasticloadbalancing:targetgroup',
+  'eks:capability',
   'eks:cluster',
   'ec2:natgateway',
   'ec2:vpc-endpoint',

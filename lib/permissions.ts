@@ -114,9 +114,10 @@ export function removeLeaks(scope: Construct): PolicyStatement[] {
         'eks:DeleteNodegroup',
         'eks:DeleteFargateProfile',
         'eks:DeleteAddon',
+        'eks:DeleteCapability',
         'eks:UpdateClusterConfig',
       ],
-      eksArns(scope, ['cluster', 'nodegroup', 'fargateprofile', 'addon']),
+      eksArns(scope, ['cluster', 'nodegroup', 'fargateprofile', 'addon', 'capability']),
     ),
     allow(['logs:DeleteLogGroup'], [clusterLogArn(scope)]),
     allow(

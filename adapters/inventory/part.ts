@@ -14,7 +14,9 @@ export interface InventoryPart {
    * itself ties to the drill by VPC, name or id.
    */
   find(scope: PartScope, candidates: readonly InventoryItem[]): Promise<readonly InventoryItem[]>;
-  /** Asks for the deletion. @throws the service's own error, also when the resource does not exist. */
+  /**
+   * Asks for the deletion. @throws the service's own error, also when the resource does not exist, or `MustWaitError`.
+   */
   remove(item: InventoryItem): Promise<void>;
 }
 
@@ -23,4 +25,9 @@ export interface ArnScope {
   readonly partition: string;
   readonly region: string;
   readonly account: string;
+}
+
+/** Something else goes first; the removal is asked for again in the next round. The message is a clause. */
+export class MustWaitError extends Error {
+  override readonly name = 'MustWaitError';
 }

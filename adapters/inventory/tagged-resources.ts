@@ -20,7 +20,6 @@ const SUBORDINATE_TYPES = new Set([
   'elasticloadbalancing:listener-rule',
   'ec2:security-group-rule',
   'eks:addon',
-  'eks:capability',
   'eks:access-entry',
   'eks:podidentityassociation',
 ]);

@@ -7,6 +7,7 @@ import {
   DescribeVpcsCommand,
 } from '@aws-sdk/client-ec2';
 import {
+  DescribeCapabilityCommand,
   DescribeClusterCommand,
   DescribeFargateProfileCommand,
   ListFargateProfilesCommand,
@@ -150,6 +151,21 @@ test('a role of any name is found by its tags when it was made since the drill w
     ['karpenter', `tag cluster-drill=${SCOPE.drillId}`],
   ]);
   expect(iam.commandCalls(ListRoleTagsCommand)).toHaveLength(2);
+});
+
+test('a tagged capability is confirmed by EKS, and stays listed when its cluster is gone', async () => {
+  const arn = `arn:aws:eks:${HEAD}:capability/other/argocd/1`;
+  remember('cluster-drill', SCOPE.drillId, [arn]);
+  const reason = `tag cluster-drill=${SCOPE.drillId}`;
+  expect(await inventory.find(SCOPE)).toMatchObject([
+    { arn, reason: `${reason} (not confirmed: its cluster is gone)` },
+  ]);
+  eks.on(DescribeClusterCommand, { name: 'other' }).resolves({ cluster: { arn: `arn:aws:eks:${HEAD}:cluster/other` } });
+  expect(await inventory.find(SCOPE)).toEqual([]);
+  eks
+    .on(DescribeCapabilityCommand, { clusterName: 'other', capabilityName: 'argocd' })
+    .resolves({ capability: { arn, createdAt: new Date('2026-10-05T07:00:00.000Z') } });
+  expect(await inventory.find(SCOPE)).toMatchObject([{ arn, reason, createdAt: '2026-10-05T07:00:00.000Z' }]);
 });
 
 test('Fargate profiles hold a cluster, and one that vanishes meanwhile has taken its parts along', async () => {

@@ -12,7 +12,7 @@ import {
   ListPolicyVersionsCommand,
   ListRolePoliciesCommand,
 } from '@aws-sdk/client-iam';
-import { DeleteClusterCommand, UpdateClusterConfigCommand } from '@aws-sdk/client-eks';
+import { DeleteClusterCommand, ListCapabilitiesCommand, UpdateClusterConfigCommand } from '@aws-sdk/client-eks';
 import { typeOf } from '../../../adapters/inventory/arn';
 import type { InventoryItem } from '../../../domain/ports/inventory';
 import { inventoryMocks } from '../../support/inventory-mocks';
@@ -83,6 +83,7 @@ test('a cluster is deleted by its name, a node group by its own and its cluster'
   await inventory.remove(item('cluster/drill-a1b2c3', 'eks'));
   await inventory.remove(item('nodegroup/drill-a1b2c3/default/12ab', 'eks'));
   expect(sent()).toEqual([
+    'ListCapabilitiesCommand {"clusterName":"drill-a1b2c3"}',
     'DeleteClusterCommand {"name":"drill-a1b2c3"}',
     'DeleteNodegroupCommand {"clusterName":"drill-a1b2c3","nodegroupName":"default"}',
   ]);
@@ -96,11 +97,49 @@ test('a cluster that is protected from deletion is freed first', async () => {
     .resolves({});
   expect(await inventory.remove(item('cluster/drill-a1b2c3', 'eks'))).toBeUndefined();
   expect(sent()).toEqual([
+    'ListCapabilitiesCommand {"clusterName":"drill-a1b2c3"}',
     'DeleteClusterCommand {"name":"drill-a1b2c3"}',
     'UpdateClusterConfigCommand {"name":"drill-a1b2c3","deletionProtection":false}',
     'DeleteClusterCommand {"name":"drill-a1b2c3"}',
   ]);
 });
+
+test('a cluster with capabilities is asked to go when they have gone', async () => {
+  eks.onAnyCommand().resolves({});
+  eks
+    .on(ListCapabilitiesCommand)
+    .resolvesOnce({ capabilities: [{ capabilityName: 'argocd', status: 'ACTIVE' }] })
+    .resolvesOnce({ capabilities: [{ capabilityName: 'argocd', status: 'DELETING' }] })
+    .resolves({ capabilities: [] });
+  const cluster = item('cluster/drill-a1b2c3', 'eks');
+  expect(await inventory.remove(cluster)).toBe('its capabilities go first: argocd');
+  expect(await inventory.remove(cluster)).toBe('its capabilities go first: argocd');
+  expect(await inventory.remove(cluster)).toBeUndefined();
+  const list = 'ListCapabilitiesCommand {"clusterName":"drill-a1b2c3"}';
+  expect(sent()).toEqual([
+    list,
+    'DeleteCapabilityCommand {"clusterName":"drill-a1b2c3","capabilityName":"argocd"}',
+    list,
+    list,
+    'DeleteClusterCommand {"name":"drill-a1b2c3"}',
+  ]);
+});
+
+test('capabilities that cannot be listed do not keep a cluster', async () => {
+  eks.onAnyCommand().resolves({});
+  eks.on(ListCapabilitiesCommand).rejects(refusal('AccessDeniedException', 'not authorized'));
+  expect(await inventory.remove(item('cluster/drill-a1b2c3', 'eks'))).toBeUndefined();
+  expect(sent().at(-1)).toBe('DeleteClusterCommand {"name":"drill-a1b2c3"}');
+});
+
+test.each(['capability/drill-a1b2c3/argocd/12ab', 'capability/drill-a1b2c3/ARGOCD/argocd/12ab'])(
+  '%s is deleted by its name and its cluster',
+  async (resource) => {
+    eks.onAnyCommand().resolves({});
+    expect(await inventory.remove(item(resource, 'eks'))).toBeUndefined();
+    expect(sent()).toEqual(['DeleteCapabilityCommand {"clusterName":"drill-a1b2c3","capabilityName":"argocd"}']);
+  },
+);
 
 test('an internet gateway is detached first', async () => {
   ec2.on(DescribeInternetGatewaysCommand).resolves({

@@ -21,6 +21,36 @@ test('an aborted drill is torn down once, however often the event comes, and the
   ]);
 });
 
+test.each([
+  [{ error: null, cause: 'jane ended it with "drill stop"' }, ' (jane ended it with "drill stop")'],
+  [{ error: 'Maintenance', cause: 'The account is moved. Ask\nthe team.' }, ' (Maintenance: The account is moved)'],
+  [{ cause: 'x'.repeat(500) }, ` (${'x'.repeat(159)}…)`],
+  [{ error: null, cause: null }, ''],
+])('who stopped a drill, and why, is kept in one sentence: %j', async (said, words) => {
+  const host = memoryHost();
+  await host.history.open(record, minute(400));
+  const aborted = event('ABORTED');
+  await guardDrill({ detail: { ...aborted.detail, ...said } }, host, environment);
+  const { failures } = (await host.history.story(record.drillId))!;
+  expect(failures.map(({ sentence }) => sentence)).toEqual([
+    `The drill was interrupted: its execution was aborted${words} while it was awaiting platform`,
+  ]);
+});
+
+test('an event that does not tell the cause has it asked for', async () => {
+  const host = memoryHost();
+  await host.history.open(record, minute(400));
+  const execution = host.executions.execution.bind(host.executions);
+  const cause = 'jane ended it with "drill stop"';
+  host.executions.execution = async (arn) => {
+    const found = await execution(arn);
+    return found && arn === record.executionArn ? { ...found, cause } : found;
+  };
+  await guardDrill(event('ABORTED'), host, environment);
+  const [failure] = (await host.history.story(record.drillId))!.failures;
+  expect(failure!.sentence).toContain('was aborted (jane ended it with "drill stop") while');
+});
+
 test('a drill that failed and closed itself is left alone', async () => {
   const host = memoryHost();
   await host.history.open(record, minute(400));

@@ -1,4 +1,5 @@
 import type { Clock } from '../../domain/clock';
+import type { DrillClock } from '../clock';
 
 /**
  * The life of one Lambda invocation or build. When it dies, nothing more of it happens: whatever it waits for never
@@ -10,7 +11,9 @@ export class Process {
   private readonly death = new Promise<never>((_, reject) => {
     this.tell = reject;
   });
-  private readonly sleepers = new Set<AbortController>();
+  /** Takes away what would wake each of those who sleep. */
+  private readonly sleepers = new Set<() => void>();
+  private wake: () => void = () => {};
 
   constructor() {
     // Nobody may wait for it any more when it dies.
@@ -25,7 +28,9 @@ export class Process {
   kill(error: Error): void {
     this.isDead = true;
     // Who sleeps must not go on sleeping on behalf of work that has ended.
-    for (const sleeper of this.sleepers) sleeper.abort(error);
+    for (const cancel of this.sleepers) cancel();
+    this.sleepers.clear();
+    this.wake();
     this.tell(error);
   }
 
@@ -41,22 +46,31 @@ export class Process {
   }
 
   /** A clock that the process sleeps by. */
-  clock(clock: Clock): Clock {
+  clock(clock: DrillClock): Clock {
     return { now: () => clock.now(), sleep: (milliseconds, signal) => this.sleep(clock, milliseconds, signal) };
   }
 
-  private async sleep(clock: Clock, milliseconds: number, signal?: AbortSignal): Promise<void> {
-    const sleeper = new AbortController();
-    const wake = (): void => sleeper.abort(signal?.reason);
-    if (signal?.aborted) wake();
-    signal?.addEventListener('abort', wake, { once: true });
-    this.sleepers.add(sleeper);
-    try {
-      await this.whileAlive(clock.sleep(milliseconds, sleeper.signal));
-    } finally {
-      this.sleepers.delete(sleeper);
-      signal?.removeEventListener('abort', wake);
-    }
+  /**
+   * A build may sleep twice at once (its heartbeat waits for the table while Terraform works), and is one worker of the
+   * clock all the same: it rests as long as anything of it sleeps.
+   */
+  private sleep(clock: DrillClock, milliseconds: number, signal?: AbortSignal): Promise<void> {
+    if (this.isDead) return never();
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    return new Promise((resolve, reject) => {
+      const end = (): void => {
+        cancel();
+        signal?.removeEventListener('abort', abort);
+        this.sleepers.delete(cancel);
+        if (this.sleepers.size === 0) this.wake();
+      };
+      const abort = (): void => (end(), reject(signal?.reason));
+      const at = new Date(clock.now().getTime() + Math.max(0, Math.ceil(milliseconds)));
+      const cancel = clock.alarm(at, () => (end(), resolve()));
+      signal?.addEventListener('abort', abort, { once: true });
+      if (this.sleepers.size === 0) void clock.idle(new Promise<void>((wake) => (this.wake = wake)));
+      this.sleepers.add(cancel);
+    });
   }
 }
 

@@ -206,7 +206,7 @@ export class SimulatedCloud {
     const own: Host = {
       ...host,
       log,
-      clock: caller.process.clock(host.clock),
+      clock: caller.process.clock(this.options.clock),
       ...(programs ? { commands: programCommands(programs, host.commands, environment) } : {}),
     };
     return this.hooks.host?.(own, caller) ?? own;

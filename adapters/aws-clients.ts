@@ -83,10 +83,17 @@ function reachedBy(requestHandler: RequestHandler | undefined): typeof MAKERS {
 const byPlace = new Map<string, AwsClients>();
 const handlers = new Map<string, RequestHandler>();
 
-/** An object whose properties are made by their makers at the first look. */
-export function lazily<Made extends object>(makers: { readonly [Name in keyof Made]: () => Made[Name] }): Made {
-  const made = {} as Made;
+/**
+ * An object whose properties are made by their makers at the first look.
+ * @param given what is there already; a property that is undefined is not.
+ */
+export function lazily<Made extends object>(
+  makers: { readonly [Name in keyof Made]: () => Made[Name] },
+  given: Partial<Made> = {},
+): Made {
+  const made = { ...given } as Made;
   for (const [name, make] of Object.entries(makers) as [keyof Made, () => Made[keyof Made]][]) {
+    if (made[name] !== undefined) continue;
     Object.defineProperty(made, name, {
       enumerable: true,
       configurable: true,

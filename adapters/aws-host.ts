@@ -10,7 +10,7 @@ import { systemClock } from './system-clock';
 export function awsHost(environment: HostEnvironment, overrides: Partial<Host> = {}): Host {
   const { clock = systemClock } = overrides;
   const clients = awsClients();
-  const host: Host = lazily<Host>({
+  const makers: { [Name in keyof Host]: () => Host[Name] } = {
     clock: () => clock,
     history: () =>
       new (require('./dynamodb-history') as typeof import('./dynamodb-history')).DynamoDbHistory(
@@ -42,15 +42,9 @@ export function awsHost(environment: HostEnvironment, overrides: Partial<Host> =
       ),
     commands: () => processRunner,
     log: () => (line) => void process.stdout.write(`${line}\n`),
-    ...given(overrides),
-  });
+  };
+  const host = lazily(makers, overrides);
   return host;
-}
-
-/** Overrides as makers; a property that is there but undefined overrides nothing. */
-function given(overrides: Partial<Host>): { [Name in keyof Host]?: () => Host[Name] } {
-  const present = Object.entries(overrides).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(present.map(([name, value]) => [name, () => value]));
 }
 
 function needed(environment: HostEnvironment, name: keyof HostEnvironment): string {

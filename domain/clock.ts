@@ -10,7 +10,11 @@ export interface Clock {
 
 /** Whole and fractional seconds from one instant to another (negative when `to` is earlier). */
 export function secondsBetween(from: string | Date, to: string | Date): number {
-  return (new Date(to).getTime() - new Date(from).getTime()) / 1000;
+  return (millisecondsOf(to) - millisecondsOf(from)) / 1000;
+}
+
+function millisecondsOf(instant: string | Date): number {
+  return typeof instant === 'string' ? Date.parse(instant) : instant.getTime();
 }
 
 /** The latest of some instants, or undefined when there is none. Instants are compared as times, not as text. */

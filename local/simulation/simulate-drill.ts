@@ -1,3 +1,4 @@
+import { secondsBetween } from '../../domain/clock';
 import { evidenceBucketOf, MACHINE } from '../../domain/names';
 import type { DrillStory } from '../../domain/record';
 import { createDrillClock, type DrillClock } from '../clock';
@@ -44,6 +45,9 @@ const START = new Date('2026-10-05T06:00:00.000Z');
 const HOUR_MS = 3_600_000;
 /** The patrol goes round this often at most before what it left is called left. */
 const MOST_ROUNDS = 80;
+const DAY_SECONDS = 86_400;
+/** The quarter of the start. */
+const QUARTER = '2026Q4';
 
 /** Runs the drill of a plan, whatever the guard does after it, and looks at what came of it. */
 export async function simulateDrill(plan: Plan, { stack, folders, mutation }: Simulation): Promise<Outcome> {
@@ -82,12 +86,15 @@ async function patrolUntilQuiet(cloud: SimulatedCloud, clock: DrillClock): Promi
   }
 }
 
-/** Whether another round of the patrol cannot change anything. */
+/** Whether another round of the patrol cannot change anything: it reports what was not reported for a day. */
 async function isQuiet({ outside }: SimulatedCloud): Promise<boolean> {
   const { history } = outside;
   if ((await history.openDrills()).length > 0 || (await history.slots()).length > 0) return false;
   for (const target of TARGETS) if (await history.lease(target)) return false;
-  return true;
+  const now = outside.clock.now();
+  return (await history.drillsIn(QUARTER)).every(
+    ({ mail, closedAt = '' }) => mail !== undefined || secondsBetween(closedAt, now) > DAY_SECONDS,
+  );
 }
 
 const TARGETS = ['alpha', 'beta'];
@@ -131,7 +138,7 @@ async function look(plan: Plan, cloud: SimulatedCloud, injector: Injector, trace
 }
 
 async function storiesOf({ outside }: SimulatedCloud): Promise<DrillStory[]> {
-  const records = await outside.history.drillsIn('2026Q4');
+  const records = await outside.history.drillsIn(QUARTER);
   const stories = await Promise.all(records.map(({ drillId }) => outside.history.story(drillId)));
   return stories.filter((story) => story !== undefined);
 }

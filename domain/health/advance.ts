@@ -102,9 +102,7 @@ function decide(
     return { status: 'healthy', waitSeconds: 0, sentence: `${layer} is healthy${unsaid}: ${names(components)}` };
   }
   // Failed on two reads: what Argo CD or Flux says while it changes its mind is not final.
-  const broken = components.filter(
-    ({ name, status }) => status === 'failed' && statusBefore(state.previous, name) === 'failed',
-  );
+  const broken = components.filter(({ name, status }) => status === 'failed' && hadFailed(state.previous, name));
   if (broken.length > 0) {
     return {
       status: 'failed',
@@ -133,24 +131,42 @@ function decide(
 
 /**
  * Keeps since when a component has been degraded, and turns it into failed when that lasts too long. One read in
- * between that says progressing does not start the count anew: Flux says so during every retry.
+ * between that says progressing does not start the count anew: Flux says so during every retry. Two in a row do.
  */
 function withPatience(component: ComponentReading, previous: LayerProgress | undefined, now: Date): ComponentReading {
   const before = previous?.components.find(({ name }) => name === component.name);
   if (component.status === 'degraded') {
     const degradedSince = before?.degradedSince ?? now.toISOString();
-    const seconds = secondsBetween(degradedSince, now);
-    if (seconds < DEGRADED_PATIENCE_SECONDS) return { ...component, degradedSince };
-    const reason = `degraded for ${Math.floor(seconds / 60)} min: ${component.reason}`;
-    return { ...component, status: 'failed', reason, degradedSince };
+    if (!isTooLong(degradedSince, now)) return { ...component, degradedSince };
+    const minutes = Math.floor(secondsBetween(degradedSince, now) / 60);
+    return {
+      ...component,
+      status: 'failed',
+      reason: `degraded for ${minutes} min: ${component.reason}`,
+      degradedSince,
+    };
   }
   const keeps =
-    component.status === 'progressing' && before?.status === 'degraded' && before.degradedSince !== undefined;
-  return keeps ? { ...component, degradedSince: before.degradedSince } : component;
+    component.status === 'failed' || (component.status === 'progressing' && before?.status !== 'progressing');
+  return keeps && before?.degradedSince !== undefined
+    ? { ...component, degradedSince: before.degradedSince }
+    : component;
 }
 
-function statusBefore(previous: LayerProgress | undefined, name: string): ComponentReading['status'] | undefined {
-  return previous?.components.find((component) => component.name === name)?.status;
+function isTooLong(degradedSince: string, now: Date | string): boolean {
+  return secondsBetween(degradedSince, now) >= DEGRADED_PATIENCE_SECONDS;
+}
+
+/**
+ * Whether the read before had given a component up as well. One that says progressing at every other read never is
+ * failed twice in a row; that the patience with it was over at the read before counts as much.
+ */
+function hadFailed(previous: LayerProgress | undefined, name: string): boolean {
+  const before = previous?.components.find((component) => component.name === name);
+  if (!previous || !before) return false;
+  const { status, degradedSince } = before;
+  if (status !== 'progressing') return status === 'failed';
+  return degradedSince !== undefined && isTooLong(degradedSince, previous.readAt);
 }
 
 function timeOf(components: readonly ComponentReading[], options: AdvanceOptions): NonNullable<LayerProgress['time']> {

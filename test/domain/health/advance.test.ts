@@ -47,6 +47,12 @@ function readings(
 const statusesOf = ({ decisions }: { readonly decisions: readonly Decision[] }): string[] =>
   decisions.map(({ status }) => status);
 
+/** Reads every half minute: degraded, progressing, the other status, progressing, and so on. */
+function flapping(until: number, other: ComponentReading['status']): [number, ComponentReading['status']][] {
+  const turns: ComponentReading['status'][] = ['degraded', 'progressing', other, 'progressing'];
+  return Array.from({ length: until / 30 + 1 }, (_, turn) => [turn * 30, turns[turn % 4]!]);
+}
+
 describe('a layer', () => {
   test('is healthy on the second healthy read in a row, and confirms sooner than it waits', () => {
     const { decisions, progress } = readings([
@@ -186,6 +192,39 @@ describe('a component that has failed', () => {
       [370, 'degraded'],
     ]);
     expect(statusesOf(run).at(-1)).toBe('failed');
+  });
+
+  test.each<ComponentReading['status']>(['degraded', 'failed'])(
+    'by saying progressing at every other read, and degraded or %s at the others, has failed soon after six minutes',
+    (other) => {
+      const statuses = statusesOf(readings(flapping(480, other)));
+      expect(statuses.indexOf('failed')).toBeGreaterThan(360 / 30);
+      expect(statusesOf(readings(flapping(360, other)))).not.toContain('failed');
+    },
+  );
+
+  test('is not given up at the first read after an outage of the API', () => {
+    const run = readings([
+      [0, 'degraded'],
+      [300, { obstacle: 'the API cannot be reached' }],
+      [370, { obstacle: 'the API cannot be reached' }],
+      [400, 'degraded'],
+      [430, 'degraded'],
+    ]);
+    expect(statusesOf(run).slice(-2)).toEqual(['progressing', 'failed']);
+  });
+
+  test('by staying degraded is waited for after two reads that say progressing, and counted anew', () => {
+    const run = readings([
+      [0, 'degraded'],
+      [360, 'degraded'],
+      [365, 'progressing'],
+      [370, 'progressing'],
+      [380, 'degraded'],
+      [390, 'degraded'],
+    ]);
+    expect(statusesOf(run)).not.toContain('failed');
+    expect(run.progress.components[0]?.degradedSince).toBe(at(380).toISOString());
   });
 
   test('is saved by two reads that say progressing', () => {

@@ -35,6 +35,11 @@ export type PathStory = ActivityStory & Pick<DrillStory, 'manualSteps' | 'failur
 /** Kubernetes writes whole seconds, and an engine needs a moment: what is apart by no more follows at once. */
 const ROUNDING_SECONDS = 2;
 
+/** Heading of the report's section about the critical path; `complete` as in `CriticalPath`. */
+export function pathTitle(complete: boolean): string {
+  return complete ? 'What determined the time' : 'What the time went to until it broke';
+}
+
 /**
  * The chain of activities that determined the time from the first event of `terraform apply` to healthy applications, or
  * to the first failure. It is found from its end: before each activity stands the one that it waited for last. Undefined

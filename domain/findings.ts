@@ -1,4 +1,5 @@
 import { instantWords, secondsBetween } from './clock';
+import { pathTitle } from './critical-path';
 import { formatDuration } from './duration';
 import { LAYERS } from './layers';
 import { ROOT_NAME } from './names';
@@ -47,6 +48,7 @@ const MEND: Record<DrillStory['failures'][number]['cause'], string> = {
 };
 
 function missedLayerObjectives(story: DrillStory): Finding[] {
+  const section = pathTitle(story.record.layers.applications?.healthyAt !== undefined);
   return LAYERS.flatMap((layer) => {
     const time = story.record.layers[layer];
     if (!time || time.seconds <= time.objectiveSeconds) return [];
@@ -54,7 +56,7 @@ function missedLayerObjectives(story: DrillStory): Finding[] {
       id: `objective/${layer}`,
       severity: 'major' as const,
       title: `The ${layer} layer took ${formatDuration(time.seconds)}, ${formatDuration(time.seconds - time.objectiveSeconds)} over its objective of ${formatDuration(time.objectiveSeconds)}`,
-      mend: 'Look at its slowest components in the timeline.',
+      mend: `Look at its part of "${section}"; a component with slack there need not become faster.`,
       layer,
     };
   });

@@ -1,5 +1,6 @@
 import { formatDuration } from '../duration';
 import { instantWords, secondsBetween } from '../clock';
+import { pathTitle } from '../critical-path';
 import type { Failure, Leak, ManualStep } from '../record';
 import { againstObjective, comparison, leftWords, STATUS_SIGNS } from './words';
 import { PATH_COLUMNS, pathRows } from './path-rows';
@@ -62,8 +63,7 @@ export function sectionsOf(report: Report, smallShare = SMALL_SHARE): Section[] 
 
 function pathSection({ path }: Report, smallShare: number): Section[] {
   if (!path) return [];
-  const title = path.complete ? 'What determined the time' : 'What the time went to until it broke';
-  return [{ title, form: 'table', columns: PATH_COLUMNS, rows: pathRows(path, smallShare) }];
+  return [{ title: pathTitle(path.complete), form: 'table', columns: PATH_COLUMNS, rows: pathRows(path, smallShare) }];
 }
 
 /** A drill that looks at less, or elsewhere, than the catalogue would says so; most drills have nothing to say here. */

@@ -90,6 +90,7 @@ test('a layer over its own objective is a finding, not a failure', () => {
       id: 'objective/platform',
       severity: 'major',
       title: 'The platform layer took 40m 00s, 10m 00s over its objective of 30m 00s',
+      mend: 'Look at its part of "What determined the time"; a component with slack there need not become faster.',
     },
   ]);
 });

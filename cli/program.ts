@@ -15,7 +15,7 @@ import { sweepCommand } from './commands/sweep';
 import { watchCommand } from './commands/watch';
 import type { Terminal } from './terminal';
 
-const DEFAULT_SPEED = 10_000;
+const DEFAULT_SPEED = 50_000;
 
 /** The command line. `exit` is told the code of a command that has one. */
 export function createProgram(terminal: Terminal, exit: (code: number) => void): Command {

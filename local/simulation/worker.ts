@@ -20,7 +20,7 @@ export interface Work {
 }
 
 /** Runs simulated drills for another process: a setup first, then work, each answered by a list of briefs. */
-function serve(): void {
+export function serve(): void {
   const folders = new WorkFolders();
   let simulation: Simulation | undefined;
   process.on('message', (message: Setup | Work) => {
@@ -43,5 +43,3 @@ async function work({ seeds = [], plans }: Work, simulation: Simulation): Promis
   }
   return briefs;
 }
-
-if (require.main === module) serve();

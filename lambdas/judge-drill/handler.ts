@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Host } from '../../adapters/host';
+import { messageOf } from '../../domain/errors';
 import type { DrillRecord } from '../../domain/record';
 import { timesOf } from '../../domain/timing';
 import { judge } from '../../domain/verdict';
@@ -15,11 +16,12 @@ export interface Judged {
 }
 
 /** *Judge drill*: verdict and findings, the record closed once, lease and slot given back. Judged again, the first verdict stands. */
-export async function judgeDrill({ drillId }: z.infer<typeof eventSchema>, { clock, history }: Host): Promise<Judged> {
+export async function judgeDrill({ drillId }: z.infer<typeof eventSchema>, host: Host): Promise<Judged> {
+  const { clock, history } = host;
   const story = await storyOf(history, drillId);
   const record = story.record.verdict ? story.record : await close();
-  await history.releaseLease(record.target, drillId);
-  await history.releaseSlots(drillId);
+  await giveBack('lease', () => history.releaseLease(record.target, drillId), host);
+  await giveBack('slot', () => history.releaseSlots(drillId), host);
   const { outcome } = record.verdict!;
   return { passed: outcome !== 'failed', outcome };
 
@@ -36,6 +38,18 @@ export async function judgeDrill({ drillId }: z.infer<typeof eventSchema>, { clo
       manualSteps: story.manualSteps.filter((step) => step.status !== 'declared').length,
     };
     return history.close(drillId, { closedAt: clock.now().toISOString(), verdict, counts, times });
+  }
+}
+
+/**
+ * What a closed drill still holds is in nobody's way for long: the next drill of the target and the patrol free it. So
+ * a failure here must not turn the execution of a drill red whose verdict stands.
+ */
+async function giveBack(what: string, release: () => Promise<void>, { log }: Host): Promise<void> {
+  try {
+    await release();
+  } catch (error) {
+    log(`the ${what} was not given back; the next drill or the patrol frees it: ${messageOf(error)}`);
   }
 }
 

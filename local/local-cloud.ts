@@ -12,6 +12,7 @@ import { OpenCalls } from './builds/open-calls';
 import { programControl } from './builds/program-control';
 import type { DrillClock } from './clock';
 import { pointSdkAt } from './connect-local';
+import { Deliveries } from './deliveries';
 import { reachDirectly } from './direct-requests';
 import { createEndpoint, type Endpoint } from './endpoint';
 import { EventBus } from './event-bus';
@@ -63,7 +64,7 @@ export interface LocalCloudOptions extends Omit<WorldOptions, 'objects'> {
  * it. Only the infrastructure is simulated; definitions, handlers and steps are those that are deployed.
  */
 export class LocalCloud {
-  private readonly deliveries = new Set<Promise<unknown>>();
+  private readonly deliveries: Deliveries;
 
   private constructor(
     readonly endpoint: Endpoint,
@@ -72,8 +73,10 @@ export class LocalCloud {
     readonly ses: Ses,
     private readonly codeBuild: CodeBuild,
     private readonly dynamoDb: DynamoDb,
-    private readonly clock: DrillClock,
-  ) {}
+    clock: DrillClock,
+  ) {
+    this.deliveries = new Deliveries(clock);
+  }
 
   static async open(options: LocalCloudOptions): Promise<LocalCloud> {
     const { clock, state, place, stack, directory } = options;
@@ -138,26 +141,13 @@ export class LocalCloud {
 
   /** Runs something that nobody waits for, as a piece of work of its own on the clock (an event's target, a person). */
   deliver(work: () => Promise<unknown>): void {
-    const ended = this.clock.work();
     // What fails on its own is shown by what it does not do: the drill it should have closed stays open.
-    const delivery = work()
-      .catch(() => {})
-      .finally(ended);
-    this.deliveries.add(delivery);
-    void delivery.finally(() => this.deliveries.delete(delivery));
+    this.deliveries.start(() => work().catch(() => {}));
   }
 
   /** Resolves when no event is under way and no execution runs any more. */
-  async settled(): Promise<void> {
-    for (;;) {
-      await Promise.all(this.deliveries);
-      const running = this.stepFunctions
-        .stateMachines()
-        .flatMap(({ arn }) => this.stepFunctions.executionsOf(arn))
-        .filter(({ status }) => status === 'RUNNING');
-      if (running.length === 0 && this.deliveries.size === 0) return;
-      await Promise.all(running.map(({ arn }) => this.stepFunctions.done(arn)));
-    }
+  settled(): Promise<void> {
+    return this.deliveries.settled(this.stepFunctions);
   }
 
   /** Stops what still runs and frees every port. */

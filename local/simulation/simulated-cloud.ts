@@ -7,6 +7,7 @@ import type { BuildOrder, BuildOutcome } from '../builds/build-runner';
 import { runPhases } from '../builds/run-phases';
 import { Chance } from '../chance';
 import type { DrillClock } from '../clock';
+import { Deliveries } from '../deliveries';
 import { EventBus } from '../event-bus';
 import { Lambdas } from '../lambdas';
 import type { Program } from '../program';
@@ -75,10 +76,11 @@ export class SimulatedCloud {
   readonly guardLog: string[] = [];
   private readonly services = { codeBuild: () => this.codeBuild, stepFunctions: () => this.stepFunctions };
   private readonly hooks: CloudHooks;
-  private readonly deliveries = new Set<Promise<unknown>>();
+  private readonly deliveries: Deliveries;
 
   constructor(private readonly options: SimulatedCloudOptions) {
     const { clock, hooks = {}, seed, stack: simulated } = options;
+    this.deliveries = new Deliveries(clock);
     const { place, stack } = simulated;
     this.hooks = hooks;
     this.outside = new SimulatedOutside(clock, place);
@@ -145,23 +147,12 @@ export class SimulatedCloud {
 
   /** Runs something that nobody waits for, as a piece of work of its own on the clock. */
   start(work: () => Promise<unknown>): void {
-    const ended = this.options.clock.work();
-    const delivery = work().finally(ended);
-    this.deliveries.add(delivery);
-    void delivery.finally(() => this.deliveries.delete(delivery));
+    this.deliveries.start(work);
   }
 
   /** Resolves when no execution runs and no event is under way any more. */
-  async settled(): Promise<void> {
-    for (;;) {
-      await Promise.all(this.deliveries);
-      const running = this.stepFunctions
-        .stateMachines()
-        .flatMap(({ arn }) => this.stepFunctions.executionsOf(arn))
-        .filter(({ status }) => status === 'RUNNING');
-      if (running.length === 0 && this.deliveries.size === 0) return;
-      await Promise.all(running.map(({ arn }) => this.stepFunctions.done(arn)));
-    }
+  settled(): Promise<void> {
+    return this.deliveries.settled(this.stepFunctions);
   }
 
   runningBuilds(): number {

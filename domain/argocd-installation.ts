@@ -1,4 +1,4 @@
-import type { GitopsInstallation, GitopsSource, ManagedArgocd } from './gitops-installation';
+import type { GitopsInstallation, GitopsSource, ManagedArgocd } from './gitops-engine';
 import { RESOURCE } from './health/resource-types';
 import { BUILD_RESOURCE } from './kubernetes-types';
 import { LABEL, ROOT_NAME } from './names';

@@ -1,4 +1,4 @@
-import type { GitopsInstallation, GitopsSource } from './gitops-installation';
+import type { GitopsInstallation, GitopsSource } from './gitops-engine';
 import { RESOURCE } from './health/resource-types';
 import { BUILD_RESOURCE } from './kubernetes-types';
 import { ROOT_NAME } from './names';

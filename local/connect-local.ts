@@ -10,7 +10,7 @@ import { createEndpoint } from './endpoint';
 import { createDynamoDb } from './services/dynamodb';
 import { S3 } from './services/s3';
 import { folderObjects } from './services/s3/folder-objects';
-import type { Place } from './template';
+import type { Place } from './intrinsics';
 
 /** How often a watcher of a local drill reads: two hours pass in seconds. */
 const EVERY_MILLISECONDS = 400;

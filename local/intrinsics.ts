@@ -1,4 +1,8 @@
-import type { Place } from './template';
+/** Where the stack would stand; intrinsics are resolved for it. */
+export interface Place {
+  readonly account: string;
+  readonly region: string;
+}
 
 export interface Resource {
   readonly Type: string;

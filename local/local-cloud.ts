@@ -28,7 +28,8 @@ import { createSes, type Ses } from './services/ses';
 import { StepFunctions } from './services/step-functions';
 import { loadAssets } from './load-assets';
 import type { Service } from './service';
-import type { DrillTemplate, Place } from './template';
+import type { Place } from './intrinsics';
+import type { DrillTemplate } from './template';
 import type { WorldState } from './world/world-state';
 import { createWorld, type World, type WorldOptions } from './world/world';
 

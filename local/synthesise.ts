@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import type { Config } from '../domain/config';
 import { bundleSteps, sourceFolders } from '../lib/bundle';
 import { clusterDrillApp } from '../lib/cluster-drill-app';
-import { readTemplate, type AssetManifest, type DrillTemplate, type Place, type Template } from './template';
+import { readTemplate, type AssetManifest, type DrillTemplate, type Template } from './template';
+import type { Place } from './intrinsics';
 
 export interface SynthesiseOptions {
   readonly config: Config;

@@ -1,10 +1,4 @@
-import { intrinsicResolver, type Resource, type Resources } from './intrinsics';
-
-/** Where the stack would stand; intrinsics are resolved for it. */
-export interface Place {
-  readonly account: string;
-  readonly region: string;
-}
+import { intrinsicResolver, type Place, type Resource, type Resources } from './intrinsics';
 
 /** A CloudFormation template, as far as it is read here. */
 export interface Template {

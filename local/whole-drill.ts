@@ -16,8 +16,8 @@ import { LocalCloud } from './local-cloud';
 import { PersonWhoConfirms } from './person-who-confirms';
 import { bootstrapRepository } from './repository/bootstrap-repository';
 import { SCENARIOS, type Scenario } from './scenarios';
-import type { ExecutionRecord } from './services/step-functions';
-import type { SentMail } from './services/ses';
+import type { ExecutionRecord } from './services/execution-record';
+import type { SentMail } from './services/ses/sent-mail';
 import { synthesise, type Synthesised } from './synthesise';
 import { WorldState } from './world/world-state';
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EksCluster } from '../../domain/ports/eks';
-import type { EngineChart } from '../../domain/gitops-installation';
+import type { EngineChart } from '../../domain/gitops-engine';
 import { BuildFailure, type BuildAccount } from '../build-account';
 import type { StepHost } from '../build-step';
 

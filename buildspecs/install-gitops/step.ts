@@ -1,5 +1,6 @@
 import type { Clock } from '../../domain/clock';
-import { gitopsInstallation, type GitopsInstallation, type ManagedArgocd } from '../../domain/gitops-installation';
+import type { GitopsInstallation, ManagedArgocd } from '../../domain/gitops-engine';
+import { gitopsInstallation } from '../../domain/gitops-installation';
 import { KubernetesRequestError, type KubernetesApi } from '../../domain/ports/kubernetes';
 import type { EksCluster } from '../../domain/ports/eks';
 import type { Settings } from '../../domain/settings';

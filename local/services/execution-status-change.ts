@@ -1,5 +1,5 @@
 import { uuidOf } from '../states/uuid-of';
-import type { ExecutionRecord } from './step-functions';
+import type { ExecutionRecord } from './execution-record';
 
 /** The event that EventBridge receives when the status of an execution changes. Dates of the detail are milliseconds. */
 export interface StatusChange {

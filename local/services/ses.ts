@@ -3,24 +3,9 @@ import type { Clock } from '../../domain/clock';
 import { AwsError, queryService } from '../service';
 import type { Service } from '../service';
 import { keepMail } from './ses/mail-folder';
+import type { SentMail } from './ses/sent-mail';
 import { readMime } from './ses/read-mime';
 import { writeMime } from './ses/write-mime';
-
-/** A message that SES accepted. */
-export interface SentMail {
-  readonly messageId: string;
-  readonly sentAt: string;
-  readonly from: string;
-  readonly to: readonly string[];
-  readonly cc: readonly string[];
-  readonly bcc: readonly string[];
-  readonly subject: string;
-  readonly html?: string;
-  readonly text?: string;
-  readonly configurationSet?: string;
-  /** The message as it would go out (RFC 5322). */
-  readonly mime: string;
-}
 
 export interface Ses {
   readonly service: Service;

@@ -1,7 +1,8 @@
 import type { DrillClock } from '../clock';
 import { AwsError } from '../service';
 import type { HistoryEvent } from '../states/execution-history';
-import type { ExecutionRecord, StateMachine, StepFunctions } from './step-functions';
+import type { ExecutionRecord, StateMachine } from './execution-record';
+import type { StepFunctions } from './step-functions';
 
 interface Paged {
   readonly maxResults?: number;

@@ -5,7 +5,7 @@ import type { TaskAttempt } from '../states/call-task';
 import { StatesError } from '../states/states-error';
 import { TaskTokens } from '../states/task-tokens';
 import { uuidOf } from '../states/uuid-of';
-import type { ExecutionRecord } from './step-functions';
+import type { ExecutionRecord } from './execution-record';
 
 /**
  * What the Task states call. Each call is a worker of the clock of its own (its `sleep` pauses it, and while it waits

@@ -10,6 +10,7 @@ import { ExecutionStop } from '../states/stop-signal';
 import { uuidOf } from '../states/uuid-of';
 import type { WorldState } from '../world/world-state';
 import { checkExecutionName } from './execution-name';
+import type { ExecutionRecord, StateMachine } from './execution-record';
 import { statusChange, type StatusChange } from './execution-status-change';
 import { stepFunctionsOperations } from './step-functions-operations';
 import { TaskRunner, type StepFunctionsTasks } from './step-functions-tasks';
@@ -26,29 +27,6 @@ export interface StepFunctionsOptions {
   readonly onStatusChange?: (event: StatusChange) => void;
   /** Stands between every try of a task and what carries it out (fault simulation). */
   readonly aroundTask?: (attempt: TaskAttempt, run: () => Promise<unknown>) => Promise<unknown>;
-}
-
-/** What is remembered of an execution, also by the next process. Input and output are JSON text, dates ISO instants. */
-export interface ExecutionRecord {
-  readonly arn: string;
-  readonly machineArn: string;
-  readonly name: string;
-  status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
-  readonly input: string;
-  output?: string;
-  error?: string;
-  cause?: string;
-  readonly startDate: string;
-  stopDate?: string;
-  /** How often it was redriven. */
-  redrives?: number;
-}
-
-export interface StateMachine {
-  readonly arn: string;
-  readonly roleArn: string;
-  readonly definition: unknown;
-  readonly machine: Machine;
 }
 
 export interface StepFunctionsStatistics {

@@ -1,5 +1,5 @@
 import { ABANDONED_NOTICE } from '../../domain/abandoned';
-import type { ExecutionRecord } from '../services/step-functions';
+import type { ExecutionRecord } from '../services/execution-record';
 import { machineOf } from './places';
 import type { SimulatedCloud } from './simulated-cloud';
 

@@ -1,5 +1,6 @@
 import { drillIdOf, MACHINE } from '../../domain/names';
-import type { ExecutionRecord, StepFunctions } from '../services/step-functions';
+import type { ExecutionRecord } from '../services/execution-record';
+import type { StepFunctions } from '../services/step-functions';
 
 /** The execution of the machine *Drill* that a drill runs in, while it runs; by its id or by one of its executions. */
 export function drillExecutionOf(

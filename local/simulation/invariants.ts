@@ -1,7 +1,7 @@
 import { reportKeyOf } from '../../domain/names';
 import { LAYERS } from '../../domain/layers';
 import type { DrillStory } from '../../domain/record';
-import type { ExecutionRecord } from '../services/step-functions';
+import type { ExecutionRecord } from '../services/execution-record';
 import type { Account } from './account';
 import type { Mail } from '../../domain/ports/mailer';
 import type { Lease, Slot } from '../../domain/ports/history';

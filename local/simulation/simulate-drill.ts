@@ -2,7 +2,7 @@ import { secondsBetween } from '../../domain/clock';
 import { evidenceBucketOf, MACHINE } from '../../domain/names';
 import type { DrillStory } from '../../domain/record';
 import { createDrillClock, type DrillClock } from '../clock';
-import type { ExecutionRecord } from '../services/step-functions';
+import type { ExecutionRecord } from '../services/execution-record';
 import { raisedAlarms } from './alarms';
 import { bootstrapFiles } from './bootstrap-files';
 import type { Plan, PlannedFault } from './faults';

@@ -4,7 +4,7 @@ import type { DrillClock } from '../clock';
 import { MemoryHistory } from '../memory-history';
 import type { CodeBuild } from '../services/codebuild';
 import type { StepFunctions } from '../services/step-functions';
-import type { Place } from '../template';
+import type { Place } from '../intrinsics';
 import { Account } from './account';
 import { Clusters } from './clusters';
 import { DirectBuilds } from './direct-builds';

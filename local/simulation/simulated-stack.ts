@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../../domain/config';
 import { synthesise } from '../synthesise';
-import type { DrillTemplate, Place } from '../template';
+import type { Place } from '../intrinsics';
+import type { DrillTemplate } from '../template';
 
 /** What every simulated drill runs: data, so that it is synthesised once and given to other processes. */
 export interface SimulatedStack {

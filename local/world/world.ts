@@ -15,7 +15,7 @@ import { createSecretsManager } from '../services/secrets-manager';
 import { createServiceQuotas } from '../services/service-quotas';
 import { createSts } from '../services/sts';
 import { createTagging } from '../services/tagging';
-import type { Place } from '../template';
+import type { Place } from '../intrinsics';
 import type { DrillClock } from '../clock';
 import { AwsResources } from './aws-resources';
 import { helmProgram } from './helm';

@@ -2,8 +2,8 @@ import pc from 'picocolors';
 import { reportEnd } from '../../cli/report-end';
 import { reportKeyOf } from '../../domain/names';
 import type { DrillStory } from '../../domain/record';
-import type { ExecutionRecord } from '../../local/services/step-functions';
-import type { SentMail } from '../../local/services/ses';
+import type { ExecutionRecord } from '../../local/services/execution-record';
+import type { SentMail } from '../../local/services/ses/sent-mail';
 import { WholeDrill, type WholeDrillOptions } from '../../local/whole-drill';
 
 /** A drill to run. */

@@ -12,7 +12,8 @@ import { CreateRoleCommand, GetRoleCommand } from '@aws-sdk/client-iam';
 import { CreateKeyCommand, DescribeKeyCommand } from '@aws-sdk/client-kms';
 import type { AwsClients } from '../../adapters/aws-clients';
 import { ClassicElbClient } from '../../adapters/classic-elb-client';
-import { CLUSTER, makeClassic, tagged } from './moto-leftovers';
+import { makeClassic } from './moto-leftovers';
+import { CLUSTER, tagged } from './moto-network';
 
 /**
  * Neighbours that are none of the drill's: another drill's VPC with a subnet that the drill's cluster may share, and of

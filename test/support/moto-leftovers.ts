@@ -4,9 +4,7 @@ import {
   CreateLaunchTemplateCommand,
   CreateVolumeCommand,
   RunInstancesCommand,
-  type ResourceType,
   type Tag,
-  type TagSpecification,
 } from '@aws-sdk/client-ec2';
 import { CreateClusterCommand, CreateNodegroupCommand } from '@aws-sdk/client-eks';
 import { CreateLoadBalancerCommand, CreateTargetGroupCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -23,19 +21,13 @@ import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import type { AwsClients } from '../../adapters/aws-clients';
 import { ClassicElbClient } from '../../adapters/classic-elb-client';
 import type { InventoryScope } from '../../domain/ports/inventory';
-import { madeAlong, makeNetwork } from './moto-network';
+import { CLUSTER, DRILL, madeAlong, makeNetwork, tagged } from './moto-network';
 
-const DRILL = { Key: 'cluster-drill', Value: 'example-1-a1b2c3' } satisfies Tag;
-export const CLUSTER = 'drill-a1b2c3';
 const OWNED = { Key: `kubernetes.io/cluster/${CLUSTER}`, Value: 'owned' } satisfies Tag;
 const POLICY = JSON.stringify({
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action: 's3:ListAllMyBuckets', Resource: '*' }],
 });
-
-export function tagged(type: ResourceType, ...tags: Tag[]): { TagSpecifications: TagSpecification[] } {
-  return { TagSpecifications: [{ ResourceType: type, Tags: tags.length > 0 ? tags : [DRILL] }] };
-}
 
 /** Makes a drill's leftovers in an emulated account by its own API. */
 export async function makeLeftovers(

@@ -9,9 +9,18 @@ import {
   DescribeNetworkInterfacesCommand,
   DescribeSecurityGroupsCommand,
   DescribeVolumesCommand,
+  type ResourceType,
+  type Tag,
+  type TagSpecification,
 } from '@aws-sdk/client-ec2';
 import type { AwsClients } from '../../adapters/aws-clients';
-import { CLUSTER, tagged } from './moto-leftovers';
+
+export const DRILL = { Key: 'cluster-drill', Value: 'example-1-a1b2c3' } satisfies Tag;
+export const CLUSTER = 'drill-a1b2c3';
+
+export function tagged(type: ResourceType, ...tags: Tag[]): { TagSpecifications: TagSpecification[] } {
+  return { TagSpecifications: [{ ResourceType: type, Tags: tags.length > 0 ? tags : [DRILL] }] };
+}
 
 /** A drill's own VPC, by its tag, with what nothing but the VPC ties to the drill. */
 export async function makeNetwork({

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SentMail } from '../ses';
+import type { SentMail } from './sent-mail';
 
 /** Path of a kept message without its ending. */
 export function mailFile(folder: string, mail: Pick<SentMail, 'messageId' | 'sentAt' | 'to'>): string {

@@ -1,6 +1,12 @@
-import type { Release } from './charts';
 import { isFields, type Fields, type Manifest } from './manifest';
 import { customResourceDefinition as crd, workloadManifest } from './workload-manifests';
+
+/** An installation of a chart. */
+export interface Release {
+  readonly name: string;
+  readonly namespace: string;
+  readonly values: Fields;
+}
 
 export interface ChartExtras {
   /** Objects beside the catalogue's workloads, such as custom resource definitions. */

@@ -1,6 +1,6 @@
 import { CATALOGUE } from '../../../domain/catalogue-entries';
 import type { System } from '../../../domain/catalogue';
-import { EXTRAS } from './chart-extras';
+import { EXTRAS, type Release } from './chart-extras';
 import type { Fields, Manifest } from './manifest';
 import { isFields } from './manifest';
 import { serviceManifest, workloadManifest } from './workload-manifests';
@@ -140,12 +140,6 @@ function isLater(version: string, newest: string): boolean {
     if ((a[index] ?? 0) !== (b[index] ?? 0)) return (a[index] ?? 0) > (b[index] ?? 0);
   }
   return false;
-}
-
-export interface Release {
-  readonly name: string;
-  readonly namespace: string;
-  readonly values: Fields;
 }
 
 /** What a chart makes: the catalogue's workloads and what `chart-extras.ts` adds; otherwise one Deployment of its own. */

@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Cluster } from './cluster';
+import type { Stored } from './cluster-state';
 import { isFields, type Fields, type Manifest } from './manifest';
+
+/** What defaults depend on. */
+interface Cluster {
+  readonly name: string;
+  all(group: string, kind: string): readonly Stored[];
+}
 
 /** What the API server fills in at creation: defaults, cluster addresses, protecting finalizers. */
 export function defaulted(object: Manifest, cluster: Cluster): Manifest {
@@ -52,7 +58,7 @@ function defaultNamespace(object: Manifest): void {
 }
 
 /** The storage class that a claim without one gets; EKS makes none by default since 1.30. */
-export function defaultStorageClass(cluster: Cluster): string | undefined {
+function defaultStorageClass(cluster: Cluster): string | undefined {
   return cluster
     .all('storage.k8s.io', 'StorageClass')
     .find(({ object }) => object.metadata.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true')

@@ -5,7 +5,7 @@ import type { Stored } from './cluster-state';
 import { timestamp } from './instants';
 import { groupOf, type Fields, type Manifest } from './manifest';
 import { nodeStatus } from './nodes';
-import { customResourceStatus } from './operators';
+import { customResourceStatus } from './operated-status';
 import { disruptionBudgetStatus, namespaceStatus } from './plain-status';
 import { podStatus } from './workloads/pod-status';
 import { workloadStatus, type Derived } from './workloads/workload-status';

@@ -2,18 +2,14 @@ import type { Clock } from '../../../domain/clock';
 import type { Chance } from '../../chance';
 import type { Fault } from '../../scenarios';
 import type { AwsResources } from '../aws-resources';
-import type { Repositories } from './gitops/repositories';
-import type { Rendering } from './gitops/render-source';
+import type { Renderer } from './gitops/render-source';
 
 /** What a simulated cluster needs of the world around it. */
-export interface Surroundings {
+export interface Surroundings extends Renderer {
   readonly clock: Clock;
   readonly aws: AwsResources;
   readonly chance: Chance;
   readonly faults: readonly Fault[];
-  readonly repositories: Repositories;
-  /** Renderings by source and commit, shared by all clusters of a process: a commit never renders differently. */
-  readonly renderings: Map<string, Rendering>;
 }
 
 /** How many times as long a component takes, by the scenario's faults. */

@@ -3,9 +3,10 @@ import type { Stored } from '../cluster-state';
 import { timestamp } from '../instants';
 import type { Fields } from '../manifest';
 import { RESOURCES_FINALIZER, argoRuns, isAutomated, memoryOf, specOf, APPLICATION } from './application';
-import { aggregateHealth, healthStatus, wakeParent } from './application-health';
+import { aggregateHealth, healthStatus, updateStatus } from './application-health';
 import type { Initiator } from './application-memory';
 import {
+  attemptOf,
   compare,
   renderTarget,
   summaryOf,
@@ -111,13 +112,6 @@ function showComparison(cluster: Cluster, application: Stored, target: Target, c
   });
 }
 
-/** Writes the status; the Application type has no status subresource, so its generation counts every write. */
-export function updateStatus(cluster: Cluster, application: Stored, status: Fields): void {
-  const before = (application.object.status?.['health'] as Fields | undefined)?.['status'];
-  cluster.setStatus(application, status, true);
-  wakeParent(cluster, application, before);
-}
-
 /** The same source at the same revision is synced by itself once; after that only drift is, with self-heal. */
 function maySync(application: Stored, target: Target, { synced }: Comparison): boolean {
   const spec = specOf(application);
@@ -126,11 +120,6 @@ function maySync(application: Stored, target: Target, { synced }: Comparison): b
   if (memory.attempted !== attemptOf(application, target)) return true;
   const succeeded = (application.object.status?.['operationState'] as Fields | undefined)?.['phase'] === 'Succeeded';
   return succeeded && spec.syncPolicy?.automated?.selfHeal === true;
-}
-
-export function attemptOf(application: Stored, target: Target): string {
-  const { source, sources } = specOf(application);
-  return JSON.stringify([target.revisions, source ?? sources]);
 }
 
 /** The health of something that belongs to the Application may have changed: health and resources are looked at again. */

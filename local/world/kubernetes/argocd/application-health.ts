@@ -33,8 +33,15 @@ export function healthStatus(before: Fields | undefined, status: HealthStatus, a
   return health['status'] === status ? health : { lastTransitionTime: timestamp(at), status };
 }
 
+/** Writes the status; the Application type has no status subresource, so its generation counts every write. */
+export function updateStatus(cluster: Cluster, application: Stored, status: Fields): void {
+  const before = (application.object.status?.['health'] as Fields | undefined)?.['status'];
+  cluster.setStatus(application, status, true);
+  wakeParent(cluster, application, before);
+}
+
 /** Tells the parent of an Application when its health changed. */
-export function wakeParent(cluster: Cluster, application: Stored, before: unknown): void {
+function wakeParent(cluster: Cluster, application: Stored, before: unknown): void {
   const now = (application.object.status?.['health'] as Fields | undefined)?.['status'];
   if (now !== before) wakeOwners(cluster, application);
 }

@@ -172,3 +172,9 @@ export function withCondition(conditions: readonly Fields[], type: string, messa
   const same = conditions.find((condition) => condition['type'] === type && condition['message'] === message);
   return [same ?? { lastTransitionTime: timestamp(at), message, type }];
 }
+
+/** What is tried when the target is synced; the same attempt is not made by itself again. */
+export function attemptOf(application: Stored, target: Target): string {
+  const { source, sources } = specOf(application);
+  return JSON.stringify([target.revisions, source ?? sources]);
+}

@@ -5,10 +5,10 @@ import { groupOf, resourceName, versionOf, type Fields, type Manifest } from '..
 import { healthOf } from '../object-health';
 import { refusal } from '../refusal';
 import { ARGO_MANAGER, argoRuns, countsApplications, memoryOf, specOf, type ApplicationSpec } from './application';
-import { attemptOf, updateStatus } from './application-controller';
 import type { Initiator, SyncMemory } from './application-memory';
-import { aggregateHealth, healthStatus } from './application-health';
+import { aggregateHealth, healthStatus, updateStatus } from './application-health';
 import {
+  attemptOf,
   byWaveAndKind,
   compare,
   hookOf,

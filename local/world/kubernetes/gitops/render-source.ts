@@ -3,10 +3,9 @@ import { parse } from 'yaml';
 import { chartObjects, findChart } from '../charts';
 import { isFields, type Fields, type Manifest } from '../manifest';
 import { mergePatch } from '../json-merge';
-import type { Surroundings } from '../surroundings';
 import { buildKustomization, kustomizationFile, KustomizeError, type Kustomization } from './kustomize';
 import { ManifestError, parseManifests } from './parse-manifests';
-import { isFailure, type RepositoryTree } from './repositories';
+import { isFailure, type Repositories, type RepositoryTree } from './repositories';
 
 /** One source of an Application (`spec.source`), as far as it says what to render. */
 export interface Source {
@@ -35,20 +34,27 @@ export type Rendering =
     }
   | { readonly error: string };
 
+/** Where sources are read from, and what came of it. */
+export interface Renderer {
+  readonly repositories: Repositories;
+  /** Renderings by source and commit, shared by all clusters of a process: a commit never renders differently. */
+  readonly renderings: Map<string, Rendering>;
+}
+
 /** What stands for the repo-server's checkout in its errors. */
 const CHECKOUT = '<path to cached source>';
 
 /** Renders a source; renderings are kept by source and commit. Objects must not be changed by the caller. */
 export function renderSource(
-  around: Surroundings,
+  renderer: Renderer,
   source: Source,
   release: { name: string; namespace: string },
 ): Rendering {
   const releaseName = source.helm?.releaseName ?? release.name;
   if (source.chart !== undefined)
-    return renderChart(around, source, { name: releaseName, namespace: release.namespace });
+    return renderChart(renderer, source, { name: releaseName, namespace: release.namespace });
   const revision = source.targetRevision || 'HEAD';
-  const answer = around.repositories(source.repoURL, revision);
+  const answer = renderer.repositories(source.repoURL, revision);
   if (isFailure(answer)) {
     if (answer.missing === 'repository') return { error: `failed to list refs: ${answer.error}` };
     if (!/^[0-9a-f]{40}$/.test(revision)) return { error: `unable to resolve '${revision}' to a commit SHA` };
@@ -64,17 +70,17 @@ export function renderSource(
     releaseName,
     release.namespace,
   ]);
-  const kept = around.renderings.get(key);
+  const kept = renderer.renderings.get(key);
   if (kept) return kept;
   const rendering = renderPath(answer, source, { name: releaseName, namespace: release.namespace });
-  around.renderings.set(key, rendering);
+  renderer.renderings.set(key, rendering);
   return rendering;
 }
 
-function renderChart(around: Surroundings, source: Source, release: { name: string; namespace: string }): Rendering {
+function renderChart(renderer: Renderer, source: Source, release: { name: string; namespace: string }): Rendering {
   const { repoURL, chart = '', targetRevision: version } = source;
   const key = JSON.stringify([repoURL, chart, version, source.helm, release]);
-  const kept = around.renderings.get(key);
+  const kept = renderer.renderings.get(key);
   if (kept) return kept;
   const found = findChart({ repository: repoURL, chart, version: version === '' ? undefined : version });
   const rendering: Rendering =
@@ -87,7 +93,7 @@ function renderChart(around: Surroundings, source: Source, release: { name: stri
           sourceType: 'Helm',
           manifests: chartObjects(found, { ...release, values: valuesOf(source) }),
         };
-  around.renderings.set(key, rendering);
+  renderer.renderings.set(key, rendering);
   return rendering;
 }
 

@@ -30,13 +30,18 @@ interface Import {
   /** A path from the root for own files, otherwise the package. */
   readonly target: string;
   readonly own: boolean;
+  /** Whether the importing file cannot be loaded without it: neither a type only nor asked for when it is needed. */
+  readonly atOnce: boolean;
 }
 
+const IMPORT = /^\s*(?:import|export)\s(type\s)?[^'"]*?from\s+['"]([^'"]+)['"]|\b(?:import|require)\('([^']+)'\)/gms;
+
 function importsOf({ path, text }: SourceFile): Import[] {
-  return [...text.matchAll(/^\s*(?:import|export)\s[^'"]*?from\s+['"]([^'"]+)['"]/gms)].map(([, specifier]) => {
-    const own = specifier!.startsWith('.');
-    const target = own ? normalize(join(dirname(path), specifier!)).replaceAll('\\', '/') : specifier!;
-    return { from: path, target, own };
+  return [...text.matchAll(IMPORT)].map(([, type, named, lazy]) => {
+    const specifier = named ?? lazy!;
+    const own = specifier.startsWith('.');
+    const target = own ? normalize(join(dirname(path), specifier)).replaceAll('\\', '/') : specifier;
+    return { from: path, target, own, atOnce: lazy === undefined && type === undefined };
   });
 }
 
@@ -86,6 +91,14 @@ test('time comes from a Clock in everything that runs in a drill', () => {
 test('nothing of the product knows that it may be rehearsed', () => {
   const product = imports.filter(({ from }) => /^(bin\/app|lib|domain|adapters|lambdas|buildspecs)\b/.test(from));
   expect(product.filter(({ own, target }) => own && /^(local|test|bench)\//.test(target)).map(written)).toEqual([]);
+});
+
+test('the command line loads the local drill only for a command that needs it', () => {
+  const ofCommands = imports.filter(({ from }) => from.startsWith('cli/') && !from.startsWith('cli/simulat'));
+  const early = ofCommands.filter(({ target, atOnce }) => target.startsWith('local/') && atOnce);
+  // The help lists the scenarios, which are a table.
+  expect(early.map(written)).toEqual(['cli/program.ts imports local/scenarios']);
+  expect(imports.filter(({ from, atOnce }) => from === 'local/scenarios.ts' && atOnce)).toEqual([]);
 });
 
 test('every folder of lambdas/ and buildspecs/ is a verb and a noun with its environment and entry', () => {

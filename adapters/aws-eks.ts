@@ -10,7 +10,6 @@ import {
   paginateListCapabilities,
   paginateListNodegroups,
   ResourceInUseException,
-  ResourceNotFoundException,
   UpdateClusterConfigCommand,
   type Cluster,
   type EKSClient,
@@ -18,6 +17,7 @@ import {
 import type { AccessGrant, Eks, EksCapability, EksCluster, EksPart } from '../domain/ports/eks';
 import type { KubernetesApi } from '../domain/ports/kubernetes';
 import type { Clock } from '../domain/clock';
+import { unlessMissing } from './eks-missing';
 import { eksToken, keptToken } from './eks-token';
 import { KubernetesClient } from './kubernetes-client';
 import type { KubernetesConnection, KubernetesTransport } from './kubernetes-transport';
@@ -233,13 +233,4 @@ function sentencesOf(issues: readonly Issue[] | undefined): readonly string[] {
 /** `arn:aws-cn:iam::…` gives `aws-cn`. */
 function partitionOf(arn: string): string {
   return arn.split(':')[1] ?? 'aws';
-}
-
-async function unlessMissing<Output>(sent: Promise<Output>): Promise<Output | undefined> {
-  try {
-    return await sent;
-  } catch (error) {
-    if (error instanceof ResourceNotFoundException) return undefined;
-    throw error;
-  }
 }

@@ -6,7 +6,8 @@ import {
   paginateDescribeVolumes,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import type { Ec2Found, Ec2Kind } from './ec2-kind';
+import { allOf } from '../pages';
+import type { Ec2Kind } from './ec2-kind';
 import { tagsOf } from './tagged-resources';
 
 const instance: Ec2Kind = {
@@ -14,20 +15,17 @@ const instance: Ec2Kind = {
   idFilter: 'instance-id',
   vpcFilter: 'vpc-id',
   async describe(client, Filters) {
-    const found: Ec2Found[] = [];
-    for await (const page of paginateDescribeInstances({ client }, { Filters })) {
-      for (const each of (page.Reservations ?? []).flatMap(({ Instances }) => Instances ?? [])) {
-        found.push({
-          id: each.InstanceId!,
-          counts: !['shutting-down', 'terminated'].includes(each.State?.Name ?? ''),
-          tags: tagsOf(each.Tags),
-          createdAt: each.LaunchTime,
-          vpcId: each.VpcId,
-          size: each.InstanceType,
-        });
-      }
-    }
-    return found;
+    const all = await allOf(paginateDescribeInstances({ client }, { Filters }), ({ Reservations }) =>
+      Reservations?.flatMap(({ Instances }) => Instances ?? []),
+    );
+    return all.map((each) => ({
+      id: each.InstanceId!,
+      counts: !['shutting-down', 'terminated'].includes(each.State?.Name ?? ''),
+      tags: tagsOf(each.Tags),
+      createdAt: each.LaunchTime,
+      vpcId: each.VpcId,
+      size: each.InstanceType,
+    }));
   },
   remove: (client, id) => client.send(new TerminateInstancesCommand({ InstanceIds: [id] })),
 };
@@ -41,21 +39,16 @@ const volume: Ec2Kind = {
   // One that was attached later than its instance was made stays when the instance goes.
   attached: { filter: 'attachment.instance-id', reason: 'attached to an instance of the drill' },
   async describe(client, Filters) {
-    const found: Ec2Found[] = [];
-    for await (const page of paginateDescribeVolumes({ client }, { Filters })) {
-      for (const each of page.Volumes ?? []) {
-        found.push({
-          id: each.VolumeId!,
-          counts: !['deleting', 'deleted'].includes(each.State ?? ''),
-          tags: tagsOf(each.Tags),
-          createdAt: each.CreateTime,
-          size: each.Size === undefined ? undefined : String(each.Size),
-          instanceId: each.Attachments?.[0]?.InstanceId,
-          endsWithInstance: each.Attachments?.some(({ DeleteOnTermination }) => DeleteOnTermination) ?? false,
-        });
-      }
-    }
-    return found;
+    const all = await allOf(paginateDescribeVolumes({ client }, { Filters }), ({ Volumes }) => Volumes);
+    return all.map((each) => ({
+      id: each.VolumeId!,
+      counts: !['deleting', 'deleted'].includes(each.State ?? ''),
+      tags: tagsOf(each.Tags),
+      createdAt: each.CreateTime,
+      size: each.Size === undefined ? undefined : String(each.Size),
+      instanceId: each.Attachments?.[0]?.InstanceId,
+      endsWithInstance: each.Attachments?.some(({ DeleteOnTermination }) => DeleteOnTermination) ?? false,
+    }));
   },
   remove: (client, id) => client.send(new DeleteVolumeCommand({ VolumeId: id })),
 };
@@ -70,19 +63,18 @@ const launchTemplate: Ec2Kind = {
     // EC2 has no such filter for launch templates; those of the region are few, so the ids are compared here.
     const ids = filters.find(({ Name }) => Name === BY_ID)?.Values;
     const Filters = filters.filter(({ Name }) => Name !== BY_ID);
-    const found: Ec2Found[] = [];
-    for await (const page of paginateDescribeLaunchTemplates({ client }, { Filters })) {
-      for (const each of page.LaunchTemplates ?? []) {
-        if (ids && !ids.includes(each.LaunchTemplateId!)) continue;
-        found.push({
-          id: each.LaunchTemplateId!,
-          counts: true,
-          tags: tagsOf(each.Tags),
-          createdAt: each.CreateTime,
-        });
-      }
-    }
-    return found;
+    const all = await allOf(
+      paginateDescribeLaunchTemplates({ client }, { Filters }),
+      ({ LaunchTemplates }) => LaunchTemplates,
+    );
+    return all
+      .filter(({ LaunchTemplateId }) => !ids || ids.includes(LaunchTemplateId!))
+      .map((each) => ({
+        id: each.LaunchTemplateId!,
+        counts: true,
+        tags: tagsOf(each.Tags),
+        createdAt: each.CreateTime,
+      }));
   },
   remove: (client, id) => client.send(new DeleteLaunchTemplateCommand({ LaunchTemplateId: id })),
 };

@@ -4,7 +4,8 @@ import {
   paginateDescribeEgressOnlyInternetGateways,
   paginateDescribeNetworkAcls,
 } from '@aws-sdk/client-ec2';
-import type { Ec2Found, Ec2Kind } from './ec2-kind';
+import { allOf } from '../pages';
+import type { Ec2Kind } from './ec2-kind';
 import { tagsOf } from './tagged-resources';
 
 const networkAcl: Ec2Kind = {
@@ -12,15 +13,12 @@ const networkAcl: Ec2Kind = {
   idFilter: 'network-acl-id',
   vpcFilter: 'vpc-id',
   async describe(client, Filters) {
-    const found: Ec2Found[] = [];
-    for await (const page of paginateDescribeNetworkAcls({ client }, { Filters })) {
-      for (const each of page.NetworkAcls ?? []) {
-        // The default one cannot be deleted; it goes with its VPC.
-        const counts = each.IsDefault !== true;
-        found.push({ id: each.NetworkAclId!, counts, tags: tagsOf(each.Tags), vpcId: each.VpcId });
-      }
-    }
-    return found;
+    const all = await allOf(paginateDescribeNetworkAcls({ client }, { Filters }), ({ NetworkAcls }) => NetworkAcls);
+    return all.map((each) => {
+      // The default one cannot be deleted; it goes with its VPC.
+      const counts = each.IsDefault !== true;
+      return { id: each.NetworkAclId!, counts, tags: tagsOf(each.Tags), vpcId: each.VpcId };
+    });
   },
   remove: (client, id) => client.send(new DeleteNetworkAclCommand({ NetworkAclId: id })),
 };
@@ -31,16 +29,18 @@ const egressOnlyGateway: Ec2Kind = {
   idFilter: 'egress-only-internet-gateway-id',
   vpcFilter: 'attachment.vpc-id',
   async describe(client, filters) {
-    const found: Ec2Found[] = [];
-    for await (const page of paginateDescribeEgressOnlyInternetGateways({ client }, {})) {
-      for (const each of page.EgressOnlyInternetGateways ?? []) {
-        const id = each.EgressOnlyInternetGatewayId!;
-        const vpcId = each.Attachments?.[0]?.VpcId;
-        const isAsked = filters.every(({ Values }) => Values?.includes(id) || Values?.includes(vpcId ?? ''));
-        if (isAsked) found.push({ id, counts: true, tags: tagsOf(each.Tags), vpcId });
-      }
-    }
-    return found;
+    const all = await allOf(
+      paginateDescribeEgressOnlyInternetGateways({ client }, {}),
+      ({ EgressOnlyInternetGateways }) => EgressOnlyInternetGateways,
+    );
+    return all
+      .map((each) => ({
+        id: each.EgressOnlyInternetGatewayId!,
+        counts: true,
+        tags: tagsOf(each.Tags),
+        vpcId: each.Attachments?.[0]?.VpcId,
+      }))
+      .filter(({ id, vpcId = '' }) => filters.every(({ Values }) => Values?.includes(id) || Values?.includes(vpcId)));
   },
   remove: (client, EgressOnlyInternetGatewayId) =>
     client.send(new DeleteEgressOnlyInternetGatewayCommand({ EgressOnlyInternetGatewayId })),

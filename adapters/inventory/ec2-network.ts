@@ -20,7 +20,8 @@ import {
   type EC2Client,
   type NetworkInterface,
 } from '@aws-sdk/client-ec2';
-import type { Ec2Found, Ec2Kind } from './ec2-kind';
+import { allOf } from '../pages';
+import type { Ec2Kind } from './ec2-kind';
 import { NETWORK_EXTRA_KINDS } from './ec2-network-extras';
 import { securityGroup } from './ec2-security-group';
 import { tagsOf } from './tagged-resources';
@@ -30,19 +31,14 @@ const natGateway: Ec2Kind = {
   idFilter: 'nat-gateway-id',
   vpcFilter: 'vpc-id',
   async describe(client, Filter) {
-    const found: Ec2Found[] = [];
-    for await (const page of paginateDescribeNatGateways({ client }, { Filter })) {
-      for (const each of page.NatGateways ?? []) {
-        found.push({
-          id: each.NatGatewayId!,
-          counts: !['deleting', 'deleted'].includes(each.State ?? ''),
-          tags: tagsOf(each.Tags),
-          createdAt: each.CreateTime,
-          vpcId: each.VpcId,
-        });
-      }
-    }
-    return found;
+    const all = await allOf(paginateDescribeNatGateways({ client }, { Filter }), ({ NatGateways }) => NatGateways);
+    return all.map((each) => ({
+      id: each.NatGatewayId!,
+      counts: !['deleting', 'deleted'].includes(each.State ?? ''),
+      tags: tagsOf(each.Tags),
+      createdAt: each.CreateTime,
+      vpcId: each.VpcId,
+    }));
   },
   remove: (client, id) => client.send(new DeleteNatGatewayCommand({ NatGatewayId: id })),
 };
@@ -62,18 +58,16 @@ const networkInterface: Ec2Kind = {
   idFilter: 'network-interface-id',
   vpcFilter: 'vpc-id',
   async describe(client, Filters) {
-    const found: Ec2Found[] = [];
-    for await (const page of paginateDescribeNetworkInterfaces({ client }, { Filters })) {
-      for (const each of page.NetworkInterfaces ?? []) {
-        found.push({
-          id: each.NetworkInterfaceId!,
-          counts: !goesWithItsOwner(each),
-          tags: tagsOf(each.TagSet),
-          vpcId: each.VpcId,
-        });
-      }
-    }
-    return found;
+    const all = await allOf(
+      paginateDescribeNetworkInterfaces({ client }, { Filters }),
+      ({ NetworkInterfaces }) => NetworkInterfaces,
+    );
+    return all.map((each) => ({
+      id: each.NetworkInterfaceId!,
+      counts: !goesWithItsOwner(each),
+      tags: tagsOf(each.TagSet),
+      vpcId: each.VpcId,
+    }));
   },
   remove: (client, id) => client.send(new DeleteNetworkInterfaceCommand({ NetworkInterfaceId: id })),
 };
@@ -88,13 +82,8 @@ const subnet: Ec2Kind = {
   idFilter: 'subnet-id',
   vpcFilter: 'vpc-id',
   async describe(client, Filters) {
-    const found: Ec2Found[] = [];
-    for await (const page of paginateDescribeSubnets({ client }, { Filters })) {
-      for (const each of page.Subnets ?? []) {
-        found.push({ id: each.SubnetId!, counts: true, tags: tagsOf(each.Tags), vpcId: each.VpcId });
-      }
-    }
-    return found;
+    const all = await allOf(paginateDescribeSubnets({ client }, { Filters }), ({ Subnets }) => Subnets);
+    return all.map((each) => ({ id: each.SubnetId!, counts: true, tags: tagsOf(each.Tags), vpcId: each.VpcId }));
   },
   remove: (client, id) => client.send(new DeleteSubnetCommand({ SubnetId: id })),
 };
@@ -104,15 +93,12 @@ const routeTable: Ec2Kind = {
   idFilter: 'route-table-id',
   vpcFilter: 'vpc-id',
   async describe(client, Filters) {
-    const found: Ec2Found[] = [];
-    for await (const page of paginateDescribeRouteTables({ client }, { Filters })) {
-      for (const each of page.RouteTables ?? []) {
-        // The main table cannot be deleted; it goes with its VPC.
-        const main = each.Associations?.some(({ Main }) => Main === true) ?? false;
-        found.push({ id: each.RouteTableId!, counts: !main, tags: tagsOf(each.Tags), vpcId: each.VpcId });
-      }
-    }
-    return found;
+    const all = await allOf(paginateDescribeRouteTables({ client }, { Filters }), ({ RouteTables }) => RouteTables);
+    return all.map((each) => {
+      // The main table cannot be deleted; it goes with its VPC.
+      const main = each.Associations?.some(({ Main }) => Main === true) ?? false;
+      return { id: each.RouteTableId!, counts: !main, tags: tagsOf(each.Tags), vpcId: each.VpcId };
+    });
   },
   remove: (client, id) => client.send(new DeleteRouteTableCommand({ RouteTableId: id })),
 };
@@ -122,14 +108,14 @@ const internetGateway: Ec2Kind = {
   idFilter: 'internet-gateway-id',
   vpcFilter: 'attachment.vpc-id',
   async describe(client, Filters) {
-    const found: Ec2Found[] = [];
-    for await (const page of paginateDescribeInternetGateways({ client }, { Filters })) {
-      for (const each of page.InternetGateways ?? []) {
-        const vpcId = each.Attachments?.[0]?.VpcId;
-        found.push({ id: each.InternetGatewayId!, counts: true, tags: tagsOf(each.Tags), vpcId });
-      }
-    }
-    return found;
+    const all = await allOf(
+      paginateDescribeInternetGateways({ client }, { Filters }),
+      ({ InternetGateways }) => InternetGateways,
+    );
+    return all.map((each) => {
+      const vpcId = each.Attachments?.[0]?.VpcId;
+      return { id: each.InternetGatewayId!, counts: true, tags: tagsOf(each.Tags), vpcId };
+    });
   },
   remove: deleteInternetGateway,
 };
@@ -148,19 +134,14 @@ const vpcEndpoint: Ec2Kind = {
   idFilter: 'vpc-endpoint-id',
   vpcFilter: 'vpc-id',
   async describe(client, Filters) {
-    const found: Ec2Found[] = [];
-    for await (const page of paginateDescribeVpcEndpoints({ client }, { Filters })) {
-      for (const each of page.VpcEndpoints ?? []) {
-        found.push({
-          id: each.VpcEndpointId!,
-          counts: !['deleting', 'deleted'].includes(String(each.State).toLowerCase()),
-          tags: tagsOf(each.Tags),
-          createdAt: each.CreationTimestamp,
-          vpcId: each.VpcId,
-        });
-      }
-    }
-    return found;
+    const all = await allOf(paginateDescribeVpcEndpoints({ client }, { Filters }), ({ VpcEndpoints }) => VpcEndpoints);
+    return all.map((each) => ({
+      id: each.VpcEndpointId!,
+      counts: !['deleting', 'deleted'].includes(String(each.State).toLowerCase()),
+      tags: tagsOf(each.Tags),
+      createdAt: each.CreationTimestamp,
+      vpcId: each.VpcId,
+    }));
   },
   remove: (client, id) => client.send(new DeleteVpcEndpointsCommand({ VpcEndpointIds: [id] })),
 };
@@ -170,13 +151,8 @@ const vpc: Ec2Kind = {
   idFilter: 'vpc-id',
   vpcFilter: 'vpc-id',
   async describe(client, Filters) {
-    const found: Ec2Found[] = [];
-    for await (const page of paginateDescribeVpcs({ client }, { Filters })) {
-      for (const each of page.Vpcs ?? []) {
-        found.push({ id: each.VpcId!, counts: true, tags: tagsOf(each.Tags), vpcId: each.VpcId });
-      }
-    }
-    return found;
+    const all = await allOf(paginateDescribeVpcs({ client }, { Filters }), ({ Vpcs }) => Vpcs);
+    return all.map((each) => ({ id: each.VpcId!, counts: true, tags: tagsOf(each.Tags), vpcId: each.VpcId }));
   },
   remove: (client, id) => client.send(new DeleteVpcCommand({ VpcId: id })),
 };

@@ -6,7 +6,8 @@ import {
   RevokeSecurityGroupIngressCommand,
   type EC2Client,
 } from '@aws-sdk/client-ec2';
-import type { Ec2Found, Ec2Kind } from './ec2-kind';
+import { allOf } from '../pages';
+import type { Ec2Kind } from './ec2-kind';
 import { tagsOf } from './tagged-resources';
 
 /** Security groups. The default one cannot be deleted; it goes with its VPC. */
@@ -15,14 +16,16 @@ export const securityGroup: Ec2Kind = {
   idFilter: 'group-id',
   vpcFilter: 'vpc-id',
   async describe(client, Filters) {
-    const found: Ec2Found[] = [];
-    for await (const page of paginateDescribeSecurityGroups({ client }, { Filters })) {
-      for (const each of page.SecurityGroups ?? []) {
-        const counts = each.GroupName !== 'default';
-        found.push({ id: each.GroupId!, counts, tags: tagsOf(each.Tags), vpcId: each.VpcId });
-      }
-    }
-    return found;
+    const all = await allOf(
+      paginateDescribeSecurityGroups({ client }, { Filters }),
+      ({ SecurityGroups }) => SecurityGroups,
+    );
+    return all.map((each) => ({
+      id: each.GroupId!,
+      counts: each.GroupName !== 'default',
+      tags: tagsOf(each.Tags),
+      vpcId: each.VpcId,
+    }));
   },
   remove,
 };

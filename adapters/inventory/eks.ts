@@ -10,13 +10,13 @@ import {
   paginateListCapabilities,
   paginateListFargateProfiles,
   paginateListNodegroups,
-  ResourceNotFoundException,
   UpdateClusterConfigCommand,
   type CapabilitySummary,
   type EKSClient,
 } from '@aws-sdk/client-eks';
 import { isTransient } from '../../domain/errors';
 import type { InventoryItem, InventoryScope } from '../../domain/ports/inventory';
+import { unlessMissing } from '../eks-missing';
 import { idOf } from './arn';
 import { MustWaitError, type InventoryPart } from './part';
 
@@ -178,13 +178,4 @@ export class EksPart implements InventoryPart {
 function capabilityNames(arn: string): readonly [string, string] {
   const [cluster = '', ...rest] = idOf(arn).split('/');
   return [cluster, (rest.length > 2 ? rest[1] : rest[0]) ?? ''];
-}
-
-async function unlessMissing<Output>(sent: Promise<Output>): Promise<Output | undefined> {
-  try {
-    return await sent;
-  } catch (error) {
-    if (error instanceof ResourceNotFoundException) return undefined;
-    throw error;
-  }
 }

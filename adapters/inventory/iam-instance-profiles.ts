@@ -5,6 +5,7 @@ import {
   RemoveRoleFromInstanceProfileCommand,
   type IAMClient,
 } from '@aws-sdk/client-iam';
+import { allOf } from '../pages';
 import type { IamNamed } from './iam-named';
 import { nameOf } from './iam-names';
 import { tagsOf } from './tagged-resources';
@@ -12,12 +13,13 @@ import { tagsOf } from './tagged-resources';
 /** Karpenter makes an instance profile for each node class, with the cluster's name in its name and tags. */
 export const INSTANCE_PROFILES: IamNamed = {
   type: 'iam:instance-profile',
-  async *list(client) {
-    for await (const page of paginateListInstanceProfiles({ client }, {})) {
-      for (const { Arn, InstanceProfileName, CreateDate } of page.InstanceProfiles ?? []) {
-        yield { arn: Arn!, name: InstanceProfileName!, createdAt: CreateDate };
-      }
-    }
+  async list(client) {
+    const all = await allOf(paginateListInstanceProfiles({ client }, {}), ({ InstanceProfiles }) => InstanceProfiles);
+    return all.map(({ Arn, InstanceProfileName, CreateDate }) => ({
+      arn: Arn!,
+      name: InstanceProfileName!,
+      createdAt: CreateDate,
+    }));
   },
   async tags(client, { name: InstanceProfileName }) {
     const { InstanceProfile } = await client.send(new GetInstanceProfileCommand({ InstanceProfileName }));

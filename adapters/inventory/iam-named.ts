@@ -14,7 +14,7 @@ export interface IamEntry {
 /** One kind of IAM resource that has a name, tags and a date. */
 export interface IamNamed {
   readonly type: string;
-  list(client: IAMClient): AsyncIterable<IamEntry>;
+  list(client: IAMClient): Promise<readonly IamEntry[]>;
   tags(client: IAMClient, entry: IamEntry): Promise<Tags>;
 }
 
@@ -31,7 +31,7 @@ export async function findNamed(
 ): Promise<readonly InventoryItem[]> {
   const known = new Map(candidates.map((item) => [item.arn, item]));
   const items: InventoryItem[] = [];
-  for await (const entry of list(client)) {
+  for (const entry of await list(client)) {
     const { arn, name, createdAt } = entry;
     const candidate = known.get(arn);
     const isNamed = name.includes(clusterName);

@@ -7,25 +7,20 @@ import {
   paginateListPolicyTags,
   paginateListPolicyVersions,
   type IAMClient,
-  type Tag,
 } from '@aws-sdk/client-iam';
+import { allOf } from '../pages';
 import type { IamNamed } from './iam-named';
 import { tagsOf } from './tagged-resources';
 
 /** Customer managed policies. Alone they cost nothing and allow nothing, but an account has room for 1500 of them. */
 export const POLICIES: IamNamed = {
   type: 'iam:policy',
-  async *list(client) {
-    for await (const page of paginateListPolicies({ client }, { Scope: 'Local' })) {
-      for (const { Arn, PolicyName, CreateDate } of page.Policies ?? []) {
-        yield { arn: Arn!, name: PolicyName!, createdAt: CreateDate };
-      }
-    }
+  async list(client) {
+    const all = await allOf(paginateListPolicies({ client }, { Scope: 'Local' }), ({ Policies }) => Policies);
+    return all.map(({ Arn, PolicyName, CreateDate }) => ({ arn: Arn!, name: PolicyName!, createdAt: CreateDate }));
   },
   async tags(client, { arn: PolicyArn }) {
-    const tags: Tag[] = [];
-    for await (const page of paginateListPolicyTags({ client }, { PolicyArn })) tags.push(...(page.Tags ?? []));
-    return tagsOf(tags);
+    return tagsOf(await allOf(paginateListPolicyTags({ client }, { PolicyArn }), ({ Tags }) => Tags));
   },
 };
 

@@ -7,25 +7,20 @@ import {
   paginateListRoles,
   paginateListRoleTags,
   type IAMClient,
-  type Tag,
 } from '@aws-sdk/client-iam';
+import { allOf } from '../pages';
 import type { IamNamed } from './iam-named';
 import { nameOf } from './iam-names';
 import { tagsOf } from './tagged-resources';
 
 export const ROLES: IamNamed = {
   type: 'iam:role',
-  async *list(client) {
-    for await (const page of paginateListRoles({ client }, {})) {
-      for (const { Arn, RoleName, CreateDate } of page.Roles ?? []) {
-        yield { arn: Arn!, name: RoleName!, createdAt: CreateDate };
-      }
-    }
+  async list(client) {
+    const all = await allOf(paginateListRoles({ client }, {}), ({ Roles }) => Roles);
+    return all.map(({ Arn, RoleName, CreateDate }) => ({ arn: Arn!, name: RoleName!, createdAt: CreateDate }));
   },
   async tags(client, { name: RoleName }) {
-    const tags: Tag[] = [];
-    for await (const page of paginateListRoleTags({ client }, { RoleName })) tags.push(...(page.Tags ?? []));
-    return tagsOf(tags);
+    return tagsOf(await allOf(paginateListRoleTags({ client }, { RoleName }), ({ Tags }) => Tags));
   },
 };
 

@@ -1,6 +1,7 @@
 import { paginateDescribeVpcs, type EC2Client } from '@aws-sdk/client-ec2';
 import { TAG } from '../../domain/names';
 import type { InventoryScope } from '../../domain/ports/inventory';
+import { allOf } from '../pages';
 
 /**
  * The VPCs that are the drill's own: those with its tag. The VPC that Terraform's outputs name is believed only when it
@@ -15,9 +16,7 @@ export async function ownVpcs(client: EC2Client, { drillId, vpcId }: InventorySc
 }
 
 async function vpcsWhere(client: EC2Client, Name: string, value: string): Promise<string[]> {
-  const ids: string[] = [];
-  for await (const page of paginateDescribeVpcs({ client }, { Filters: [{ Name, Values: [value] }] })) {
-    ids.push(...(page.Vpcs ?? []).map(({ VpcId }) => VpcId!));
-  }
-  return ids;
+  const Filters = [{ Name, Values: [value] }];
+  const vpcs = await allOf(paginateDescribeVpcs({ client }, { Filters }), ({ Vpcs }) => Vpcs);
+  return vpcs.map(({ VpcId }) => VpcId!);
 }

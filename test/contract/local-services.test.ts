@@ -6,24 +6,18 @@ import { CodeBuildBuilds } from '../../adapters/codebuild-builds';
 import { S3ObjectStore } from '../../adapters/s3-object-store';
 import { SesMailer } from '../../adapters/ses-mailer';
 import { SfnExecutions } from '../../adapters/sfn-executions';
-import type { BuildOutcome } from '../../local/builds/build-runner';
-import { Chance } from '../../local/chance';
-import { createDrillClock } from '../../local/clock';
 import { createEndpoint, type Endpoint } from '../../local/endpoint';
 import type { Service } from '../../local/service';
-import { CodeBuild } from '../../local/services/codebuild';
 import { S3 } from '../../local/services/s3';
 import { memoryObjects } from '../../local/services/s3/object-storage';
 import { createSes } from '../../local/services/ses';
-import { StepFunctions } from '../../local/services/step-functions';
-import { WorldState } from '../../local/world/world-state';
-import { describeBuildsContract, PROJECTS } from './builds';
+import { describeBuildsContract } from './builds';
 import { describeExecutionsContract } from './executions';
 import { describeMailerContract } from './mailer';
 import { describeObjectStoreContract } from './object-store';
+import { echoAndAsk, heldBuilds, newClock, PLACE } from './simulated-services';
 
 /** The services of the local endpoint, seen through the adapters and SDK clients that AWS sees. */
-const place = { region: 'eu-central-1', account: '000000000000' };
 const opened: { close(): Promise<void> }[] = [];
 
 afterEach(async () => {
@@ -36,10 +30,6 @@ async function serve(services: Readonly<Record<string, Service>>): Promise<Endpo
   return endpoint;
 }
 
-function newClock() {
-  return createDrillClock({ start: new Date('2026-10-05T06:00:00Z'), speed: 'unpaced' });
-}
-
 describeObjectStoreContract('the local S3', async () => {
   const s3 = new S3({ clock: newClock(), buckets: ['evidence'], objects: memoryObjects() });
   const { url } = await serve({ s3: s3.service });
@@ -47,7 +37,7 @@ describeObjectStoreContract('the local S3', async () => {
 });
 
 describeMailerContract('the local SES', async () => {
-  const ses = createSes({ clock: newClock(), region: place.region, unverified: ['new@example.com'] });
+  const ses = createSes({ clock: newClock(), region: PLACE.region, unverified: ['new@example.com'] });
   const { url } = await serve({ ses: ses.service });
   return {
     mailer: new SesMailer(new SESClient({ endpoint: url }), 'cluster-drill'),
@@ -58,70 +48,14 @@ describeMailerContract('the local SES', async () => {
 });
 
 describeExecutionsContract('the local Step Functions', async () => {
-  const tokens: string[] = [];
-  const ask = {
-    Type: 'Task',
-    Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
-    Parameters: { FunctionName: 'ask', Payload: { 'taskToken.$': '$$.Task.Token' } },
-    End: true,
-  };
-  const stepFunctions = new StepFunctions({
-    ...place,
-    clock: newClock(),
-    state: new WorldState(),
-    machines: [
-      { name: 'echo', definition: { StartAt: 'Echo', States: { Echo: { Type: 'Pass', End: true } } } },
-      { name: 'ask', definition: { StartAt: 'Ask', States: { Ask: ask } } },
-    ],
-    tasks: {
-      lambda: async (_, payload) => void tokens.push((payload as { taskToken: string }).taskToken),
-      startBuild: () => Promise.reject(new Error('no builds here')),
-    },
-  });
+  const { stepFunctions, ...machines } = echoAndAsk();
   const { url } = await serve({ states: stepFunctions.service });
-  const arn = `arn:aws:states:${place.region}:${place.account}:stateMachine:`;
-  return {
-    executions: new SfnExecutions(new SFNClient({ endpoint: url })),
-    echo: `${arn}echo`,
-    ask: `${arn}ask`,
-    async token() {
-      while (tokens.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-      return tokens.at(-1)!;
-    },
-  };
+  return { executions: new SfnExecutions(new SFNClient({ endpoint: url })), ...machines };
 });
 
 describeBuildsContract('the local CodeBuild', async () => {
-  const ends = new Map<string, (succeeded: boolean) => void>();
-  // Slow enough that no build reaches its timeout of 90 minutes (5.4 s) while the test looks at it.
-  const clock = createDrillClock({ start: new Date('2026-10-05T06:00:00Z'), speed: 1000 });
-  const codebuild = new CodeBuild({
-    ...place,
-    clock,
-    state: new WorldState(),
-    chance: new Chance(7),
-    projects: PROJECTS.map((name) => ({
-      name,
-      buildspec: 'version: 0.2\nphases: {build: {commands: [node step.cjs]}}\n',
-      environment: {},
-      sourceDirectory: '/nowhere',
-      timeoutMinutes: 90,
-    })),
-    runner: (order) => {
-      const outcome = new Promise<BuildOutcome>((resolve) => {
-        order.phaseStarted('build');
-        const end = (succeeded: boolean): void => {
-          order.phaseEnded('build', succeeded ? undefined : 'COMMAND_EXECUTION_ERROR exit status 1');
-          resolve({ succeeded, exported: {} });
-        };
-        order.signal.addEventListener('abort', () => end(false));
-        ends.set(order.id, end);
-      });
-      // The build itself does nothing, so that time passes for the others.
-      return clock.idle(outcome);
-    },
-  });
-  const { url } = await serve({ codebuild: codebuild.service });
+  const { codeBuild, ends } = heldBuilds();
+  const { url } = await serve({ codebuild: codeBuild.service });
   const client = new CodeBuildClient({ endpoint: url });
   return {
     builds: new CodeBuildBuilds(client),

@@ -1,8 +1,3 @@
-import { createDrillClock } from '../../local/clock';
-import { Chance } from '../../local/chance';
-import type { BuildOutcome } from '../../local/builds/build-runner';
-import { CodeBuild } from '../../local/services/codebuild';
-import { StepFunctions } from '../../local/services/step-functions';
 import { Account, type Resource } from '../../local/simulation/account';
 import { Clusters } from '../../local/simulation/clusters';
 import { DirectBuilds } from '../../local/simulation/direct-builds';
@@ -14,23 +9,18 @@ import { MemoryMailer } from '../../local/simulation/memory-mailer';
 import { MemoryObjectStore } from '../../local/simulation/memory-object-store';
 import { RESOURCE } from '../../domain/health/resource-types';
 import { KubernetesUnavailableError } from '../../domain/ports/kubernetes';
-import { WorldState } from '../../local/world/world-state';
 import { DRILL_TAG } from '../support/leftovers';
-import { describeBuildsContract, PROJECTS } from './builds';
+import { describeBuildsContract } from './builds';
 import { describeEksContract } from './eks';
 import { describeExecutionsContract } from './executions';
 import { describeInventoryContract } from './inventory';
 import { describeKubernetesContract } from './kubernetes';
 import { describeMailerContract } from './mailer';
 import { describeObjectStoreContract } from './object-store';
+import { echoAndAsk, heldBuilds, newClock, PLACE } from './simulated-services';
 
 /** The ports in memory that simulated drills run over, held to what the adapters of AWS are held to. */
-const place = { region: 'eu-central-1', account: '000000000000' };
 const CLUSTER = 'drill-a1b2c3';
-
-function newClock(speed: number | 'unpaced' = 'unpaced') {
-  return createDrillClock({ start: new Date('2026-10-05T06:00:00Z'), speed });
-}
 
 describeObjectStoreContract('an object store in memory', async () => new MemoryObjectStore());
 
@@ -41,65 +31,12 @@ describeMailerContract('a mailer in memory', async () => {
 });
 
 describeExecutionsContract('executions called directly', async () => {
-  const tokens: string[] = [];
-  const ask = {
-    Type: 'Task',
-    Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
-    Parameters: { FunctionName: 'ask', Payload: { 'taskToken.$': '$$.Task.Token' } },
-    End: true,
-  };
-  const stepFunctions = new StepFunctions({
-    ...place,
-    clock: newClock(),
-    state: new WorldState(),
-    machines: [
-      { name: 'echo', definition: { StartAt: 'Echo', States: { Echo: { Type: 'Pass', End: true } } } },
-      { name: 'ask', definition: { StartAt: 'Ask', States: { Ask: ask } } },
-    ],
-    tasks: {
-      lambda: async (_, payload) => void tokens.push((payload as { taskToken: string }).taskToken),
-      startBuild: () => Promise.reject(new Error('no builds here')),
-    },
-  });
-  const arn = `arn:aws:states:${place.region}:${place.account}:stateMachine:`;
-  return {
-    executions: new DirectExecutions(() => stepFunctions),
-    echo: `${arn}echo`,
-    ask: `${arn}ask`,
-    async token() {
-      while (tokens.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-      return tokens.at(-1)!;
-    },
-  };
+  const { stepFunctions, ...machines } = echoAndAsk();
+  return { executions: new DirectExecutions(() => stepFunctions), ...machines };
 });
 
 describeBuildsContract('builds called directly', async () => {
-  const ends = new Map<string, (succeeded: boolean) => void>();
-  // Slow enough that no build reaches its timeout of 90 minutes (5.4 s) while the test looks at it.
-  const clock = newClock(1000);
-  const codeBuild = new CodeBuild({
-    ...place,
-    clock,
-    state: new WorldState(),
-    chance: new Chance(7),
-    projects: PROJECTS.map((name) => ({
-      name,
-      buildspec: 'version: 0.2\nphases: {build: {commands: [node step.cjs]}}\n',
-      environment: {},
-      sourceDirectory: '',
-      timeoutMinutes: 90,
-    })),
-    runner: (order) =>
-      new Promise<BuildOutcome>((resolve) => {
-        order.phaseStarted('build');
-        const end = (succeeded: boolean): void => {
-          order.phaseEnded('build', succeeded ? undefined : 'COMMAND_EXECUTION_ERROR exit status 1');
-          resolve({ succeeded, exported: {} });
-        };
-        order.signal.addEventListener('abort', () => end(false));
-        ends.set(order.id, end);
-      }),
-  });
+  const { codeBuild, ends } = heldBuilds();
   return {
     builds: new DirectBuilds(() => codeBuild),
     async start(ProjectName, drillId) {
@@ -122,7 +59,7 @@ function refused(kind: 'unauthorized' | 'unreachable') {
 function accountWith(...resources: readonly Partial<Resource>[]) {
   let now = Date.parse('2026-10-05T08:30:00.000Z');
   const clock = { ...newClock(), now: () => new Date(now) };
-  const account = new Account(clock, place.account, place.region);
+  const account = new Account(clock, PLACE.account, PLACE.region);
   for (const resource of resources) {
     const { type = '', id = '' } = resource;
     account.create(
@@ -155,7 +92,7 @@ describeInventoryContract('an inventory in memory', async () => {
   return {
     inventory: new MemoryInventory(account, 'a drill'),
     scope: { drillId: 'example-1-a1b2c3', clusterName: CLUSTER, vpcId: 'vpc-1', volumeIds: ['vol-claim', 'vol-gone'] },
-    account: place.account,
+    account: PLACE.account,
     leftovers: arns(leftovers),
     missingBystanders: async () => arns(bystanders).filter((arn) => account.get(arn) === undefined),
     settle,

@@ -10,16 +10,9 @@ import { connectionTo, pointSdkAt } from './connect-local';
 import { createEndpoint } from './endpoint';
 import { lockFolder } from './lock-folder';
 import { createDynamoDb } from './services/dynamodb';
-import { createEc2 } from './services/ec2';
-import { createEks } from './services/eks';
-import { createElasticLoadBalancing } from './services/elasticloadbalancing';
-import { createIam } from './services/iam';
-import { createKms } from './services/kms';
-import { createLogs } from './services/logs';
+import { infrastructureServices } from './services/infrastructure';
 import { S3 } from './services/s3';
 import { folderObjects } from './services/s3/folder-objects';
-import { createSts } from './services/sts';
-import { createTagging } from './services/tagging';
 import { AwsResources } from './world/aws-resources';
 import type { SimulatedAccount } from './world/simulated-account';
 import { WorldState } from './world/world-state';
@@ -53,14 +46,7 @@ export async function connectAccount(directory: string, { account, region }: Set
     services: {
       dynamodb: dynamoDb.service,
       s3: s3.service,
-      ec2: createEc2(world),
-      eks: createEks(world),
-      elasticloadbalancing: createElasticLoadBalancing(world),
-      iam: createIam(world),
-      kms: createKms(world),
-      logs: createLogs(world),
-      sts: createSts(account),
-      tagging: createTagging(world),
+      ...infrastructureServices(world),
     },
   });
   pointSdkAt(endpoint.url, region);

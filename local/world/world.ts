@@ -4,17 +4,10 @@ import { gitRepositories } from '../repository/git-repositories';
 import type { Fault } from '../scenarios';
 import { AwsError, type Service } from '../service';
 import { createCloudTrail } from '../services/cloudtrail';
-import { createEc2 } from '../services/ec2';
-import { createEks } from '../services/eks';
-import { createElasticLoadBalancing } from '../services/elasticloadbalancing';
-import { createIam } from '../services/iam';
-import { createKms } from '../services/kms';
-import { createLogs } from '../services/logs';
+import { infrastructureServices } from '../services/infrastructure';
 import type { S3 } from '../services/s3';
 import { createSecretsManager } from '../services/secrets-manager';
 import { createServiceQuotas } from '../services/service-quotas';
-import { createSts } from '../services/sts';
-import { createTagging } from '../services/tagging';
 import type { Place } from '../intrinsics';
 import type { DrillClock } from '../clock';
 import { AwsResources } from './aws-resources';
@@ -73,20 +66,13 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     aws,
     kubernetes,
     services: afterControllers(kubernetes, {
+      ...infrastructureServices(account),
       cloudtrail: createCloudTrail(state),
-      ec2: createEc2(account),
-      eks: createEks(account),
-      elasticloadbalancing: createElasticLoadBalancing(account),
-      iam: createIam(account),
-      kms: createKms(account),
-      logs: createLogs(account),
       secretsmanager: createSecretsManager({
         ...place,
         secrets: Object.fromEntries(secrets.map((name) => [name, '{}'])),
       }),
       servicequotas: createServiceQuotas(),
-      sts: createSts(place.account),
-      tagging: createTagging(account),
     }),
     programs: {
       terraform: (call) => {

@@ -3,14 +3,7 @@ import { AwsEks } from '../../adapters/aws-eks';
 import { AwsInventory } from '../../adapters/aws-inventory';
 import { Chance } from '../../local/chance';
 import { createEndpoint, type Endpoint } from '../../local/endpoint';
-import { createEc2 } from '../../local/services/ec2';
-import { createEks } from '../../local/services/eks';
-import { createElasticLoadBalancing } from '../../local/services/elasticloadbalancing';
-import { createIam } from '../../local/services/iam';
-import { createKms } from '../../local/services/kms';
-import { createLogs } from '../../local/services/logs';
-import { createSts } from '../../local/services/sts';
-import { createTagging } from '../../local/services/tagging';
+import { infrastructureServices } from '../../local/services/infrastructure';
 import { AwsResources } from '../../local/world/aws-resources';
 import type { SimulatedAccount } from '../../local/world/simulated-account';
 import { WorldState } from '../../local/world/world-state';
@@ -32,18 +25,7 @@ async function simulatedAccount(): Promise<{ aws: AwsResources; advance(minutes:
   const clock = { now: () => new Date(now), sleep: async () => {} };
   const aws = new AwsResources(new WorldState(), clock);
   const world: SimulatedAccount = { clock, chance: new Chance(7), aws, account, region: 'eu-central-1' };
-  endpoint = await createEndpoint({
-    services: {
-      ec2: createEc2(world),
-      eks: createEks(world),
-      elasticloadbalancing: createElasticLoadBalancing(world),
-      iam: createIam(world),
-      kms: createKms(world),
-      logs: createLogs(world),
-      sts: createSts(account),
-      tagging: createTagging(world),
-    },
-  });
+  endpoint = await createEndpoint({ services: infrastructureServices(world) });
   process.env['AWS_ENDPOINT_URL'] = endpoint.url;
   return { aws, advance: (minutes) => void (now += minutes * 60_000) };
 }

@@ -9,10 +9,10 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
 import { STSClient } from '@aws-sdk/client-sts';
 import { AwsInventory } from '../../../adapters/aws-inventory';
-import type { Endpoint } from '../../../local/endpoint';
+import { createEndpoint, type Endpoint } from '../../../local/endpoint';
+import { infrastructureServices } from '../../../local/services/infrastructure';
 import { standIn } from '../world/terraform/stand-in';
 import type { StandIn } from '../world/terraform/stand-in';
-import { infrastructureEndpoint } from './infrastructure';
 
 const EXAMPLE = join(__dirname, '../../../examples/bootstrap/terraform');
 const CHANGE = ['-json', '-auto-approve', '-var-file=drill.tfvars.json'];
@@ -26,7 +26,7 @@ beforeEach(async () => {
   const names = readdirSync(EXAMPLE).filter((name) => name.endsWith('.tf'));
   const files = names.map((name) => [name, readFileSync(join(EXAMPLE, name), 'utf8')] as const);
   terraform = standIn({ ...Object.fromEntries(files), 'drill.tfvars.json': JSON.stringify(VARIABLES) });
-  endpoint = await infrastructureEndpoint(terraform.world);
+  endpoint = await createEndpoint({ services: infrastructureServices(terraform.world) });
   const at = { endpoint: endpoint.url };
   inventory = new AwsInventory({
     sts: new STSClient(at),

@@ -58,10 +58,11 @@ import {
 } from '@aws-sdk/client-iam';
 import { DescribeKeyCommand, KMSClient, ScheduleKeyDeletionCommand } from '@aws-sdk/client-kms';
 import { paginateGetResources, ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
-import type { Endpoint } from '../../../local/endpoint';
+import { createEndpoint, type Endpoint } from '../../../local/endpoint';
+import { infrastructureServices } from '../../../local/services/infrastructure';
 import type { SimulatedAccount } from '../../../local/world/simulated-account';
 import { simulatedAccount, TestClock } from '../world/terraform/stand-in';
-import { infrastructureEndpoint, put } from './infrastructure';
+import { put } from './put-resource';
 
 let clock: TestClock;
 let world: SimulatedAccount;
@@ -70,7 +71,7 @@ let endpoint: Endpoint;
 beforeEach(async () => {
   clock = new TestClock();
   world = simulatedAccount(clock);
-  endpoint = await infrastructureEndpoint(world);
+  endpoint = await createEndpoint({ services: infrastructureServices(world) });
 });
 afterEach(() => endpoint.close());
 

@@ -1,4 +1,5 @@
 import type { KubernetesApi, KubernetesObject, ResourceType } from '../../domain/ports/kubernetes';
+import { mergePatch } from '../../local/world/kubernetes/json-merge';
 
 /** A Kubernetes API of plain objects. What is deleted goes at once, unless finalizers hold it. */
 export class FakeKubernetes implements KubernetesApi {
@@ -59,7 +60,7 @@ export class FakeKubernetes implements KubernetesApi {
     if (!object) return undefined;
     this.answer(`patch ${title(object)}`);
     this.changes.push(`patch ${title(object)} ${JSON.stringify(patch)}`);
-    const patched = merge(object, patch) as KubernetesObject;
+    const patched = mergePatch(object, patch) as KubernetesObject;
     this.replace(type, patched);
     if (patched.metadata.deletionTimestamp !== undefined) this.letGo(patched);
     return patched;
@@ -70,7 +71,7 @@ export class FakeKubernetes implements KubernetesApi {
     if (!object) return;
     this.answer(`delete ${title(object)}`);
     this.changes.push(`delete ${title(object)}`);
-    const deleted = merge(object, { metadata: { deletionTimestamp: '2026-10-05T08:00:00Z' } }) as KubernetesObject;
+    const deleted = mergePatch(object, { metadata: { deletionTimestamp: '2026-10-05T08:00:00Z' } }) as KubernetesObject;
     this.replace(type, deleted);
     this.letGo(deleted);
   }
@@ -112,15 +113,4 @@ function isNamed(object: KubernetesObject, type: ResourceType, name: string, nam
 
 function title({ kind, metadata }: KubernetesObject): string {
   return `${kind} ${metadata.namespace === undefined ? '' : `${metadata.namespace}/`}${metadata.name}`;
-}
-
-/** JSON merge patch (RFC 7386). */
-function merge(target: unknown, patch: unknown): unknown {
-  if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch;
-  const result: Record<string, unknown> = { ...(target as object | undefined) };
-  for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete result[key];
-    else result[key] = merge(result[key], value);
-  }
-  return result;
 }

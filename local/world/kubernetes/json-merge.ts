@@ -2,11 +2,15 @@ import { isFields, type Fields } from './manifest';
 
 /** JSON merge patch (RFC 7386): null removes, objects merge, everything else replaces. */
 export function mergePatch(target: unknown, patch: unknown): unknown {
-  if (!isFields(patch)) return patch;
+  return isFields(patch) ? mergeFields(target, patch, mergePatch) : patch;
+}
+
+/** The target with each field of the patch merged into its own; null removes one. */
+export function mergeFields(target: unknown, patch: Fields, merge: typeof mergePatch): Fields {
   const result: Fields = isFields(target) ? { ...target } : {};
   for (const [key, value] of Object.entries(patch)) {
     if (value === null) delete result[key];
-    else result[key] = mergePatch(result[key], value);
+    else result[key] = merge(result[key], value);
   }
   return result;
 }

@@ -1,3 +1,4 @@
+import { mergeFields } from '../json-merge';
 import { isFields, type Fields } from '../manifest';
 
 /** Keys by which lists of objects are merged, in the order in which they are looked for. */
@@ -6,13 +7,7 @@ const MERGE_KEYS = ['name', 'mountPath', 'containerPort', 'port'] as const;
 /** Strategic merge: like a merge patch, but lists of named objects are merged by name and `$patch: delete` removes. */
 export function strategicMerge(target: unknown, patch: unknown): unknown {
   if (Array.isArray(patch) && Array.isArray(target)) return mergeLists(target, patch);
-  if (!isFields(patch)) return patch;
-  const result: Fields = isFields(target) ? { ...target } : {};
-  for (const [key, value] of Object.entries(patch)) {
-    if (value === null) delete result[key];
-    else result[key] = strategicMerge(result[key], value);
-  }
-  return result;
+  return isFields(patch) ? mergeFields(target, patch, strategicMerge) : patch;
 }
 
 function mergeLists(target: readonly unknown[], patch: readonly unknown[]): unknown[] {

@@ -13,7 +13,7 @@ export interface ClassicLoadBalancer {
 }
 
 /** An error of the service, by the code that it gives (as SDK clients name theirs). */
-export class ClassicElbError extends Error {
+class ClassicElbError extends Error {
   constructor(
     override readonly name: string,
     message: string,

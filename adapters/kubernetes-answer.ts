@@ -17,7 +17,7 @@ export interface Status {
   readonly details?: { readonly name?: string; readonly causes?: readonly { readonly reason?: string }[] };
 }
 
-export function statusOf(answer: KubernetesAnswer): Status | undefined {
+function statusOf(answer: KubernetesAnswer): Status | undefined {
   try {
     const body = JSON.parse(answer.text) as { kind?: unknown } | null;
     return body?.kind === 'Status' ? (body as Status) : undefined;

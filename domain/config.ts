@@ -126,7 +126,7 @@ const targetSchema = z.strictObject(
 );
 
 /** drill.yaml, as a person writes it. */
-export const configSchema = z.strictObject(
+const configSchema = z.strictObject(
   {
     targets: z.array(targetSchema, { error: 'list the targets' }).min(1, { error: 'list at least one target' }),
     limits: limitsConfigSchema.prefault({}),

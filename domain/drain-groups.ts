@@ -32,7 +32,7 @@ export const ENTRY_POINTS: DrainGroup = {
 };
 
 /** Applications and Kustomizations of the upper layers, with everything they made: as long as their pods need to end. */
-export const UNITS: DrainGroup = {
+const UNITS: DrainGroup = {
   minutes: 20,
   kinds: [awaited(RESOURCE.application, isDeleted), awaited(RESOURCE.kustomization, isDeleted)],
 };
@@ -44,7 +44,7 @@ export const VOLUMES: DrainGroup = {
 };
 
 /** A namespace that an Application or Kustomization made goes with it, when all in it has gone. */
-export const NAMESPACES: DrainGroup = {
+const NAMESPACES: DrainGroup = {
   minutes: 20,
   kinds: [awaited(BUILD_RESOURCE.namespace, isTerminating)],
 };

@@ -113,7 +113,7 @@ function fault(manifest: Manifest, what: string): PinFault {
 }
 
 /** Whether two git URLs mean one repository, whatever their scheme: `git@host:a/b.git` is `https://host/a/b`. */
-export function sameRepository(a: string, b: string): boolean {
+function sameRepository(a: string, b: string): boolean {
   return plainUrl(a) === plainUrl(b);
 }
 

@@ -23,9 +23,6 @@ export const HISTORY_INDEX = {
 /** When DynamoDB may remove an item, in epoch seconds; only leases, claims and what was told have it. */
 export const TTL_ATTRIBUTE = 'expiresAt';
 
-/** What an item says, apart from its keys: one of the shapes of `domain/record.ts`. */
-export const DATA_ATTRIBUTE = 'data';
-
 /** The one value of the `open` index's partition key. */
 export const OPEN = 'OPEN';
 

@@ -27,7 +27,7 @@ const stepSchema = z.strictObject(
   { error: 'write it as a mapping with name, layer and description' },
 );
 
-export const manualStepsSchema = z.strictObject(
+const manualStepsSchema = z.strictObject(
   { steps: z.array(stepSchema, { error: 'write "steps: []", or a list of steps' }) },
   { error: 'write a mapping with the key steps' },
 );

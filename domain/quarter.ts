@@ -2,7 +2,7 @@ import { quarterOf } from './names';
 import type { DrillRecord } from './record';
 
 /** How long before its end a quarter without a drill is told: time enough to hold two. */
-export const ENDING_DAYS = 14;
+const ENDING_DAYS = 14;
 
 const DAY_MILLISECONDS = 86_400_000;
 

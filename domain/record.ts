@@ -11,7 +11,7 @@ const seconds = z.number();
 const layer = z.enum(LAYERS);
 
 /** Where a drill stands: one word per state of the story, for `drill watch` and the open-drills query. */
-export const PHASES = [
+const PHASES = [
   'opening',
   'checking-readiness',
   'provisioning',
@@ -31,7 +31,7 @@ export const PHASES = [
 ] as const;
 export type Phase = (typeof PHASES)[number];
 
-export const verdictSchema = z.object({
+const verdictSchema = z.object({
   outcome: z.enum(['passed', 'passed-with-findings', 'failed']),
   /** One sentence each, the weightiest first; never empty. */
   reasons: z.array(z.string()).min(1),
@@ -39,7 +39,7 @@ export const verdictSchema = z.object({
 export type Verdict = z.infer<typeof verdictSchema>;
 
 /** When a layer began and became healthy, from the timestamps of its objects (not from polling). */
-export const layerTimeSchema = z.object({
+const layerTimeSchema = z.object({
   startedAt: instant,
   healthyAt: instant,
   seconds,
@@ -50,7 +50,7 @@ export const layerTimeSchema = z.object({
 export type LayerTime = z.infer<typeof layerTimeSchema>;
 
 /** The drill's own times. `totalSeconds` runs from the first event of `terraform apply` to healthy applications. */
-export const drillTimesSchema = z.object({
+const drillTimesSchema = z.object({
   totalSeconds: seconds,
   /** Total without waiting for people. */
   machineSeconds: seconds,
@@ -58,7 +58,7 @@ export const drillTimesSchema = z.object({
 });
 export type DrillTimes = z.infer<typeof drillTimesSchema>;
 
-export const teardownSchema = z.object({
+const teardownSchema = z.object({
   outcome: z.enum(['nothing-left', 'leaks-left', 'failed']),
   startedAt: instant,
   finishedAt: instant,
@@ -121,7 +121,7 @@ export const spanSchema = z.object({
 export type Span = z.infer<typeof spanSchema>;
 
 /** How one object stands, with the reason in words that name the field it was read from. */
-export const objectReadingSchema = z.object({
+const objectReadingSchema = z.object({
   kind: z.string(),
   namespace: z.string().optional(),
   name: z.string(),
@@ -136,7 +136,7 @@ export type ObjectReading = z.infer<typeof objectReadingSchema>;
  * How one component stands. `degraded` may still recover; `failed` has failed for good and ends the waiting;
  * `missing` does not exist (yet).
  */
-export const componentReadingSchema = z.object({
+const componentReadingSchema = z.object({
   name: z.string(),
   status: z.enum(['healthy', 'progressing', 'degraded', 'failed', 'missing']),
   /** One sentence: for a healthy one what made it so, otherwise what blocks and why. */
@@ -192,7 +192,7 @@ export const manualStepSchema = z.object({
 });
 export type ManualStep = z.infer<typeof manualStepSchema>;
 
-export const CAUSES = [
+const CAUSES = [
   'repository', // the repository or ref cannot be had, or does not fulfil the contract
   'readiness', // tools, quotas, permissions, secrets
   'terraform', // plan, apply or destroy

@@ -19,7 +19,7 @@ export const workloadSelectorSchema = z.object({
 });
 export type WorkloadSelector = z.infer<typeof workloadSelectorSchema>;
 
-export const componentSettingsSchema = z.object({
+const componentSettingsSchema = z.object({
   name: slug,
   /** Entry of the catalogue; absent for a component that the catalogue does not know. */
   system: z.string().optional(),
@@ -76,7 +76,7 @@ export const settingsSchema = z.object({
 export type Settings = z.infer<typeof settingsSchema>;
 
 /** The schedule of a target; used by the CDK app only, so it is not part of a drill's settings. */
-export const scheduleSchema = z.object({ cron: z.string(), timeZone: z.string(), enabled: z.boolean() });
+const scheduleSchema = z.object({ cron: z.string(), timeZone: z.string(), enabled: z.boolean() });
 export type Schedule = z.infer<typeof scheduleSchema>;
 
 /** What the Lambdas are given: every target's settings; the first is the default target. */

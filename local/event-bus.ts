@@ -20,7 +20,7 @@ export class EventBus {
  * Whether an event matches a pattern: every field of the pattern is there, with one of the listed values.
  * @throws Error for a pattern that says more than exact values (`prefix`, `anything-but` …): the stack has none.
  */
-export function matches(pattern: Readonly<Record<string, unknown>>, event: unknown): boolean {
+function matches(pattern: Readonly<Record<string, unknown>>, event: unknown): boolean {
   return Object.entries(pattern).every(([key, wanted]) => {
     const value = (event as Record<string, unknown> | undefined)?.[key];
     if (!Array.isArray(wanted)) return matches(wanted as Record<string, unknown>, value);

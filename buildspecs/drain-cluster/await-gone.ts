@@ -100,7 +100,7 @@ async function release(kubernetes: KubernetesApi, { group, kind, object }: Remai
   }
 }
 
-export function isRefusal(error: unknown): error is Error {
+function isRefusal(error: unknown): error is Error {
   return error instanceof Error && error.name === 'KubernetesRequestError';
 }
 

@@ -22,7 +22,7 @@ export async function startCommand(
 }
 
 /** Watches the drill that an execution opened, and returns the exit code that its verdict stands for. */
-export async function watchExecution(
+async function watchExecution(
   { options, terminal }: CommandContext,
   connection: Connection,
   target: string,

@@ -9,7 +9,7 @@ export interface Quota {
 }
 
 /** AWS's defaults of the quotas that a drill uses up; an account's own values are usually higher. */
-export const DEFAULT_QUOTAS: readonly Quota[] = [
+const DEFAULT_QUOTAS: readonly Quota[] = [
   { ServiceCode: 'eks', QuotaCode: 'L-1194D53C', QuotaName: 'Clusters', Value: 100 },
   { ServiceCode: 'vpc', QuotaCode: 'L-F678F1CE', QuotaName: 'VPCs per Region', Value: 5 },
   { ServiceCode: 'ec2', QuotaCode: 'L-0263D0A3', QuotaName: 'EC2-VPC Elastic IPs', Value: 5 },

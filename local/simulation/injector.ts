@@ -261,7 +261,7 @@ const NONE: PlannedFault[] = [];
 export const SCHEDULED = { target: 'alpha', scheduledAt: '2026-10-05T06:00:00Z' };
 
 /** Terraform's resources in their order, by address. */
-export const ADDRESSES: readonly string[] = terraformPlan({
+const ADDRESSES: readonly string[] = terraformPlan({
   account: { arnOf: () => '' },
   clusterName: '',
   drillId: '',

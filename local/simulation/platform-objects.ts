@@ -102,7 +102,7 @@ export function borrowedVolumeObject(volumeId: string): KubernetesObject {
 }
 
 /** What an Application's status says of the objects that it made. */
-export function resourceOf({ apiVersion, kind, metadata }: KubernetesObject): object {
+function resourceOf({ apiVersion, kind, metadata }: KubernetesObject): object {
   const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion];
   return { group, version, kind, namespace: metadata.namespace, name: metadata.name, status: 'Synced' };
 }

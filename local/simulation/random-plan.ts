@@ -13,7 +13,7 @@ const RESOURCES = 8;
 const RARE = 0.0125;
 
 /** The Lambdas of the guard, which are invoked by no state. */
-export const GUARD_PLACES: readonly Place[] = [
+const GUARD_PLACES: readonly Place[] = [
   { machine: 'Guard', state: 'guard-drill' },
   { machine: 'Guard', state: 'patrol-drills' },
 ];

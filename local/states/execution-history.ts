@@ -2,7 +2,7 @@ import { runtimeError } from './states-error';
 import type { Payload } from './payload';
 
 /** Standard workflows fail when their history reaches this many events. */
-export const MAX_EVENTS = 25_000;
+const MAX_EVENTS = 25_000;
 
 export interface HistoryEvent {
   readonly id: number;

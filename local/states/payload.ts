@@ -1,7 +1,7 @@
 import { StatesError } from './states-error';
 
 /** Step Functions' limit of every input, output and result: 256 KiB of UTF-8. */
-export const MAX_PAYLOAD_BYTES = 256 * 1024;
+const MAX_PAYLOAD_BYTES = 256 * 1024;
 
 /** A JSON value that is passed between states, with its text (history events carry it) rendered once. */
 export class Payload {

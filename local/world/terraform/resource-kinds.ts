@@ -55,7 +55,7 @@ export function arnOf(kind: ResourceKind, making: Making, id: string): string {
 const GLOBAL_SERVICES = new Set(['iam', 's3', 'route53', 'cloudfront']);
 
 /** Text of an argument; empty when it is missing or unknown. */
-export function argumentOf(making: Pick<Making, 'arguments'>, name: string): string {
+function argumentOf(making: Pick<Making, 'arguments'>, name: string): string {
   return textOf(making.arguments[name]) ?? '';
 }
 

@@ -49,7 +49,7 @@ interface StateFile {
   }[];
 }
 
-export function addressOfInstance({ module, type, name, key }: Omit<InstanceState, 'attributes'>): string {
+function addressOfInstance({ module, type, name, key }: Omit<InstanceState, 'attributes'>): string {
   return [module, type, `${name}${suffixOf(key)}`].filter((part) => part !== '').join('.');
 }
 

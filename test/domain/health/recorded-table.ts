@@ -21,7 +21,7 @@ export interface Judged {
 }
 
 /** Kinds that are recorded as evidence and that no rule is meant for. */
-export const NOT_JUDGED: Readonly<Record<string, string>> = {
+const NOT_JUDGED: Readonly<Record<string, string>> = {
   Event: 'a message about an object, which is judged itself',
   EndpointSlice: 'made by a controller from a Service and its pods, which are judged themselves',
 };
@@ -53,7 +53,7 @@ function judgeAlone(object: KubernetesObject): ObjectReading {
 }
 
 /** By recording and item: single objects, items of lists, watch events of series and of recorded answers of the API. */
-export function* recordedObjects(): Generator<readonly [id: string, object: KubernetesObject]> {
+function* recordedObjects(): Generator<readonly [id: string, object: KubernetesObject]> {
   for (const part of PARTS) {
     for (const name of namesOf(part)) {
       const objects = objectsIn(part, name);

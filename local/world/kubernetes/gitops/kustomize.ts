@@ -6,7 +6,7 @@ import { groupOf, isFields, type Fields, type Manifest } from '../manifest';
 import { ManifestError, parseManifests } from './parse-manifests';
 import { strategicMerge } from './strategic-merge';
 
-export const KUSTOMIZATION_FILES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'] as const;
+const KUSTOMIZATION_FILES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'] as const;
 
 export interface PatchTarget {
   group?: string;

@@ -50,7 +50,7 @@ export function evaluate(expression: Expression, scope: Scope): Value {
 }
 
 /** A member of an object by name or of a list by position; UNKNOWN when there is none. */
-export function member(of: Value, key: Value): Value {
+function member(of: Value, key: Value): Value {
   const name = textOf(key);
   if (name === undefined) return UNKNOWN;
   if (isList(of)) return of[Number(name)] ?? UNKNOWN;

@@ -14,12 +14,12 @@ import { WorldState } from '../../../../local/world/world-state';
 
 export const COMMIT = '097b39e9252bf48b6d9fe7fb766898eef9d5473c';
 export const REPOSITORY = 'https://git.example.com/platform/bootstrap.git';
-export const START = Date.parse('2026-10-05T04:00:00Z');
+const START = Date.parse('2026-10-05T04:00:00Z');
 export const CLUSTER = 'drill-3f9a2c';
 const ARN = `arn:aws:eks:eu-central-1:000000000000:cluster/${CLUSTER}`;
 
 /** A clock that stands still until somebody sleeps. */
-export class SteppingClock implements Clock {
+class SteppingClock implements Clock {
   constructor(private instant = START) {}
   now(): Date {
     return new Date(this.instant);

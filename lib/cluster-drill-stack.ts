@@ -42,12 +42,10 @@ export class ClusterDrillStack extends Stack {
 
     const history = new HistoryTable(this, 'History');
     const buckets = new DrillBuckets(this, 'Buckets');
-    const alarmTopic = new AlarmTopic(
-      this,
-      'AlarmTopic',
-      settings.flatMap(({ report }) => report.to),
-    );
-    const mail = new ReportMail(this, 'Mail', { senders: settings.map(({ report }) => report.from), alarmTopic });
+    const recipients = settings.flatMap(({ report }) => report.to);
+    const alarmTopic = new AlarmTopic(this, 'AlarmTopic', recipients);
+    const senders = settings.map(({ report }) => report.from);
+    const mail = new ReportMail(this, 'Mail', { senders, recipients, alarmTopic });
 
     const lambdas = new DrillLambdas(this, 'Lambdas', { code, history, buckets, mail });
     const viewers = [lambdas.readLayerHealth.role!, lambdas.noteFailure.role!];

@@ -9,7 +9,7 @@ import type { DeployedTargets } from './deployed-targets';
 import { grantReadExecutions, grantStopDrills } from './drill-executions';
 import { DrillFunction } from './drill-function';
 import type { HistoryTable } from './history-table';
-import { readInventory } from './permissions';
+import { readCluster, readInventory } from './permissions';
 import type { ReportMail } from './report-mail';
 
 export interface PatrolProps {
@@ -52,6 +52,7 @@ export class Patrol extends Construct {
     grantStopDrills(this.lambda);
     mail.grantSend(this.lambda);
     this.lambda.addToRolePolicy(readInventory());
+    this.lambda.addToRolePolicy(readCluster(this));
 
     new Rule(this, 'EveryHour', {
       description: 'Sends the patrol on its round',

@@ -47,9 +47,7 @@ export function readInventory(): PolicyStatement {
       'tag:GetResources',
       'ec2:Describe*',
       'elasticloadbalancing:Describe*',
-      'eks:ListClusters',
       'logs:DescribeLogGroups',
-      'logs:ListTagsForResource',
       'iam:ListRoles',
       'iam:ListInstanceProfiles',
       'iam:ListOpenIDConnectProviders',
@@ -57,14 +55,9 @@ export function readInventory(): PolicyStatement {
       'iam:ListRoleTags',
       'iam:ListPolicyTags',
       'iam:ListOpenIDConnectProviderTags',
-      'iam:GetRole',
-      'iam:GetPolicy',
       'iam:GetInstanceProfile',
-      'iam:GetOpenIDConnectProvider',
       'kms:DescribeKey',
       'kms:ListAliases',
-      'kms:ListResourceTags',
-      'autoscaling:DescribeAutoScalingGroups',
     ],
     ['*'],
   );
@@ -74,12 +67,9 @@ export function readInventory(): PolicyStatement {
 export function removeLeaks(scope: Construct): PolicyStatement[] {
   const tagged = [
     'ec2:DeleteVolume',
-    'ec2:DeleteSnapshot',
     'ec2:TerminateInstances',
     'ec2:DeleteNatGateway',
     'ec2:ReleaseAddress',
-    'ec2:DisassociateAddress',
-    'ec2:DetachNetworkInterface',
     'ec2:DeleteNetworkInterface',
     'ec2:DeleteSecurityGroup',
     'ec2:RevokeSecurityGroupIngress',
@@ -88,7 +78,6 @@ export function removeLeaks(scope: Construct): PolicyStatement[] {
     'ec2:DeleteVpcEndpoints',
     'ec2:DetachInternetGateway',
     'ec2:DeleteInternetGateway',
-    'ec2:DisassociateRouteTable',
     'ec2:DeleteRouteTable',
     'ec2:DeleteNetworkAcl',
     'ec2:DeleteEgressOnlyInternetGateway',
@@ -113,13 +102,12 @@ export function removeLeaks(scope: Construct): PolicyStatement[] {
         'eks:DeleteCluster',
         'eks:DeleteNodegroup',
         'eks:DeleteFargateProfile',
-        'eks:DeleteAddon',
         'eks:DeleteCapability',
         'eks:UpdateClusterConfig',
       ],
-      eksArns(scope, ['cluster', 'nodegroup', 'fargateprofile', 'addon', 'capability']),
+      eksArns(scope, ['cluster', 'nodegroup', 'fargateprofile', 'capability']),
     ),
-    allow(['logs:DeleteLogGroup'], [clusterLogArn(scope)]),
+    allow(['logs:DeleteLogGroup'], clusterLogArns(scope)),
     allow(
       [
         'iam:DeleteRole',
@@ -127,7 +115,6 @@ export function removeLeaks(scope: Construct): PolicyStatement[] {
         'iam:DeleteRolePolicy',
         'iam:ListAttachedRolePolicies',
         'iam:ListRolePolicies',
-        'iam:ListInstanceProfilesForRole',
         'iam:RemoveRoleFromInstanceProfile',
         'iam:DeleteInstanceProfile',
         'iam:DeletePolicy',
@@ -196,7 +183,14 @@ export function runTerraform(scope: Construct): PolicyStatement[] {
     allow(MANAGE_ROLES, iamArns(scope, ['role', 'instance-profile', 'policy'])),
     allow(['iam:PassRole'], iamArns(scope, ['role']), {
       StringEquals: {
-        'iam:PassedToService': ['eks.amazonaws.com', 'ec2.amazonaws.com', 'pods.eks.amazonaws.com'],
+        'iam:PassedToService': [
+          'eks.amazonaws.com',
+          'ec2.amazonaws.com',
+          'pods.eks.amazonaws.com',
+          // Fargate profiles and EKS capabilities, by the services that their roles trust.
+          'eks-fargate-pods.amazonaws.com',
+          'capabilities.eks.amazonaws.com',
+        ],
       },
     }),
     allow(['iam:CreateServiceLinkedRole'], ['*'], {
@@ -204,7 +198,9 @@ export function runTerraform(scope: Construct): PolicyStatement[] {
         'iam:AWSServiceName': [
           'eks.amazonaws.com',
           'eks-nodegroup.amazonaws.com',
+          'eks-fargate.amazonaws.com',
           'autoscaling.amazonaws.com',
+          'spot.amazonaws.com',
           'elasticloadbalancing.amazonaws.com',
         ],
       },
@@ -219,8 +215,7 @@ export function runTerraform(scope: Construct): PolicyStatement[] {
       ],
       [globalArn(scope, 'iam', 'oidc-provider/oidc.eks.*')],
     ),
-    allow(['kms:CreateKey'], ['*'], { Null: { [`aws:RequestTag/${TAG.drill}`]: 'false' } }),
-    allow(['kms:*'], ['*'], { Null: { [`aws:ResourceTag/${TAG.drill}`]: 'false' } }),
+    ...manageKeys(scope),
     allow(
       ['kms:CreateAlias', 'kms:DeleteAlias', 'kms:UpdateAlias'],
       [Stack.of(scope).formatArn({ service: 'kms', resource: 'alias', resourceName: NAMED })],
@@ -235,7 +230,7 @@ export function runTerraform(scope: Construct): PolicyStatement[] {
         'logs:UntagResource',
         'logs:ListTagsForResource',
       ],
-      [clusterLogArn(scope)],
+      clusterLogArns(scope),
     ),
     // The AMI of a node group's Kubernetes version.
     allow(
@@ -249,6 +244,32 @@ export function runTerraform(scope: Construct): PolicyStatement[] {
         }),
       ],
     ),
+  ];
+}
+
+/**
+ * Keys with the tag of a drill. A tag counts for the permission only up to five minutes after its key was made
+ * (https://docs.aws.amazon.com/kms/latest/developerguide/abac.html), and Terraform goes on at once: so what it does with
+ * a new key, and what EKS is given of it, is allowed for every key, and nothing of it can lose or read a thing.
+ */
+function manageKeys(scope: Construct): PolicyStatement[] {
+  const keys = [Stack.of(scope).formatArn({ service: 'kms', resource: 'key', resourceName: '*' })];
+  const tagsItsRequest = { Null: { [`aws:RequestTag/${TAG.drill}`]: 'false' } };
+  return [
+    allow(['kms:CreateKey', 'kms:TagResource'], ['*'], tagsItsRequest),
+    allow(['kms:*'], ['*'], { Null: { [`aws:ResourceTag/${TAG.drill}`]: 'false' } }),
+    allow(
+      [
+        'kms:DescribeKey',
+        'kms:GetKeyPolicy',
+        'kms:GetKeyRotationStatus',
+        'kms:ListResourceTags',
+        'kms:EnableKeyRotation',
+        'kms:CreateAlias',
+      ],
+      keys,
+    ),
+    allow(['kms:CreateGrant'], keys, { Bool: { 'kms:GrantIsForAWSResource': 'true' } }),
   ];
 }
 
@@ -354,11 +375,14 @@ function globalArn(scope: Construct, service: string, resource: string): string 
   return Stack.of(scope).formatArn({ service, region: '', resource, arnFormat: ArnFormat.NO_RESOURCE_NAME });
 }
 
-function clusterLogArn(scope: Construct): string {
-  return Stack.of(scope).formatArn({
-    service: 'logs',
-    resource: 'log-group',
-    resourceName: `/aws/eks/${NAMED}`,
-    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-  });
+/** Of the control plane, and those that Container Insights makes for a cluster. */
+function clusterLogArns(scope: Construct): string[] {
+  return ['eks', 'containerinsights'].map((maker) =>
+    Stack.of(scope).formatArn({
+      service: 'logs',
+      resource: 'log-group',
+      resourceName: `/aws/${maker}/${NAMED}`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    }),
+  );
 }

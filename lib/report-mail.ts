@@ -16,6 +16,8 @@ import { Construct } from 'constructs';
 export interface ReportMailProps {
   /** Addresses that reports are sent from. */
   readonly senders: readonly string[];
+  /** Addresses that reports are sent to. */
+  readonly recipients: readonly string[];
   /** Told when a report bounced, or its reader called it spam. */
   readonly alarmTopic: ITopic;
 }
@@ -28,7 +30,11 @@ export class ReportMail extends Construct {
   private readonly configurationSet: ConfigurationSet;
   private readonly senders: readonly string[];
 
-  constructor(scope: Construct, id: string, props: ReportMailProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: ReportMailProps,
+  ) {
     super(scope, id);
     this.senders = [...new Set(props.senders)];
     this.configurationSet = new ConfigurationSet(this, 'ConfigurationSet', {
@@ -51,14 +57,16 @@ export class ReportMail extends Construct {
 
   /**
    * Allows sending from the senders. `EmailIdentity.grantSendEmail` leaves the configuration set out, and every send
-   * with one is then denied (aws/aws-cdk#34402). A sender whose whole domain is verified is checked against the domain.
+   * with one is then denied (aws/aws-cdk#34402). A sender whose whole domain is verified is checked against the domain,
+   * and in the sandbox each recipient against its own identity (aws/aws-sdk-js#3641).
    */
   grantSend(grantee: IGrantable): void {
-    const domains = this.senders.map((sender) => sender.slice(sender.indexOf('@') + 1));
-    const identities = [...new Set([...this.senders, ...domains])];
+    const addresses = [...this.senders, ...this.props.recipients];
+    const domains = addresses.map((address) => address.slice(address.indexOf('@') + 1));
+    const identities = [...new Set([...addresses, ...domains])];
     Grant.addToPrincipal({
       grantee,
-      actions: ['ses:SendEmail', 'ses:SendRawEmail'],
+      actions: ['ses:SendEmail'],
       resourceArns: [
         ...identities.map((identity) => this.arnOf('identity', identity)),
         this.arnOf('configuration-set', this.configurationSetName),

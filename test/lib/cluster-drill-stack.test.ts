@@ -1,27 +1,14 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { BUILDS, MACHINE, TABLE_NAME } from '../../domain/names';
 import { LAMBDAS } from '../../lib/entries';
+import { statementsOf } from '../support/policies';
 import { sampleConfig, sampleSchedule, sampleSettings } from '../support/settings';
 import { sampleStack } from '../support/stack';
 
 const { assertions, stack, template } = sampleStack();
 
-interface Statement {
-  readonly Action: string | string[];
-  readonly Resource: unknown;
-  readonly Condition?: unknown;
-}
-
-/** The statements of all policies whose role's logical id begins so. */
-function statementsOf(role: string): Statement[] {
-  return Object.values(template.Resources)
-    .filter(({ Type }) => Type === 'AWS::IAM::Policy')
-    .filter(({ Properties }) => JSON.stringify(Properties?.['Roles']).includes(`"${role}`))
-    .flatMap(({ Properties }) => (Properties!['PolicyDocument'] as { Statement: Statement[] }).Statement);
-}
-
 function actionsOf(role: string): string[] {
-  return statementsOf(role).flatMap(({ Action }) => Action);
+  return statementsOf(template, role).flatMap(({ Action }) => Action);
 }
 
 describe('the history table', () => {
@@ -51,11 +38,11 @@ describe('the history table', () => {
       .filter(([, resource]) => JSON.stringify(resource).includes('dynamodb:DeleteItem'))
       .map(([id]) => id.replace(/ServiceRole.*/, ''));
     expect(deleting.toSorted()).toEqual(['LambdasJudgeDrill', 'OpenDrillFunction', 'PatrolFunction']);
-    expect(statementsOf('LambdasJudgeDrill').find(({ Action }) => Action === 'dynamodb:DeleteItem')?.Condition).toEqual(
-      {
-        'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['LEASE#*', 'SLOTS'] },
-      },
-    );
+    expect(
+      statementsOf(template, 'LambdasJudgeDrill').find(({ Action }) => Action === 'dynamodb:DeleteItem')?.Condition,
+    ).toEqual({
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['LEASE#*', 'SLOTS'] },
+    });
   });
 });
 
@@ -98,7 +85,7 @@ describe('the Lambdas', () => {
   });
 
   test('delete AWS resources only by tag or by the name of a drill cluster', () => {
-    const deleting = statementsOf('LambdasSweepLeaks').filter(({ Action }) =>
+    const deleting = statementsOf(template, 'LambdasSweepLeaks').filter(({ Action }) =>
       [Action].flat().some((action) => /:(Delete|Terminate|Release|Schedule|Detach|Remove)/.test(action)),
     );
     expect(deleting.length).toBeGreaterThan(3);
@@ -106,6 +93,12 @@ describe('the Lambdas', () => {
       ({ Condition, Resource }) => !Condition && ![Resource].flat().every((arn) => String(arn).includes('drill-')),
     );
     expect(unfenced).toEqual([]);
+  });
+
+  test('delete each log group that the inventory looks for', () => {
+    const groups = statementsOf(template, 'LambdasSweepLeaks').find(({ Action }) => Action === 'logs:DeleteLogGroup');
+    const prefix = 'arn:aws:logs:eu-central-1:000000000000:log-group:/aws';
+    expect(groups?.Resource).toEqual([`${prefix}/containerinsights/drill-*`, `${prefix}/eks/drill-*`]);
   });
 });
 
@@ -128,14 +121,20 @@ describe('the builds', () => {
 
   test('pass roles to EKS, EC2 and pods only, and only those of a drill cluster', () => {
     const passing = ['BuildsProvisionClusterRole', 'BuildsDestroyClusterRole'].map((role) =>
-      statementsOf(role).find(({ Action }) => Action === 'iam:PassRole'),
+      statementsOf(template, role).find(({ Action }) => Action === 'iam:PassRole'),
     );
     for (const statement of passing) {
       expect(statement).toMatchObject({
         Resource: 'arn:aws:iam::000000000000:role/drill-*',
         Condition: {
           StringEquals: {
-            'iam:PassedToService': ['eks.amazonaws.com', 'ec2.amazonaws.com', 'pods.eks.amazonaws.com'],
+            'iam:PassedToService': [
+              'eks.amazonaws.com',
+              'ec2.amazonaws.com',
+              'pods.eks.amazonaws.com',
+              'eks-fargate-pods.amazonaws.com',
+              'capabilities.eks.amazonaws.com',
+            ],
           },
         },
       });
@@ -240,7 +239,9 @@ describe('the patrol', () => {
     expect(actions.filter((action) => /:(Delete|Terminate|Release|Schedule|Detach|Remove)/.test(action))).toEqual([
       'dynamodb:DeleteItem',
     ]);
-    const stopped = statementsOf('PatrolFunction').find(({ Action }) => Action === 'states:StopExecution')?.Resource;
+    const stopped = statementsOf(template, 'PatrolFunction').find(
+      ({ Action }) => Action === 'states:StopExecution',
+    )?.Resource;
     expect(stopped).toBe('arn:aws:states:eu-central-1:000000000000:execution:cluster-drill:*');
   });
 });
@@ -265,10 +266,38 @@ test('the guard wakes on every end of a drill or teardown that is no success, an
 
 test('whoever sends mail may do so with the configuration set, and from the sender alone', () => {
   for (const role of ['LambdasSendReport', 'LambdasAwaitManualStep']) {
-    const sending = statementsOf(role).find(({ Action }) => [Action].flat().includes('ses:SendEmail'))!;
+    const sending = statementsOf(template, role).find(({ Action }) => Action === 'ses:SendEmail')!;
     expect(JSON.stringify(sending.Resource)).toContain('configuration-set/');
     expect(sending.Condition).toEqual({ StringEquals: { 'ses:FromAddress': ['drill@example.com'] } });
   }
+});
+
+test('whoever sends mail may send it to each recipient, whose identity SES asks for too while it is in the sandbox', () => {
+  const sending = statementsOf(template, 'LambdasSendReport').find(({ Action }) => Action === 'ses:SendEmail')!;
+  const identities = ['drill@example.com', 'example.com', 'team@example.com'];
+  expect(sending.Resource).toEqual(
+    expect.arrayContaining(identities.map((identity) => `arn:aws:ses:eu-central-1:000000000000:identity/${identity}`)),
+  );
+});
+
+test('a new KMS key may be read, rotated and given to EKS before its tag counts, and no key without the tag be deleted', () => {
+  const onAnyKey = statementsOf(template, 'BuildsProvisionClusterRole').filter(
+    ({ Condition, Resource }) =>
+      [Resource].flat().includes('arn:aws:kms:eu-central-1:000000000000:key/*') &&
+      !JSON.stringify(Condition ?? '').includes('ResourceTag'),
+  );
+  expect(onAnyKey.flatMap(({ Action }) => Action)).toEqual(
+    expect.arrayContaining(['kms:DescribeKey', 'kms:EnableKeyRotation', 'kms:CreateGrant']),
+  );
+  expect(JSON.stringify(onAnyKey)).not.toMatch(/kms:(\*|Schedule|Disable|Put|Decrypt)/);
+});
+
+test('the policies of a role fit into what IAM takes of one', () => {
+  const sizes = Object.entries(template.Resources)
+    .filter(([, { Type }]) => Type === 'AWS::IAM::Role')
+    .map(([id]) => ({ id, size: JSON.stringify(statementsOf(template, id)).length }));
+  // 10,240 characters for all inline policies of a role.
+  expect(sizes.filter(({ size }) => size > 10_000)).toEqual([]);
 });
 
 test('the console link leads to the page where the drill is started', () => {

@@ -32,11 +32,16 @@ const RETRIED_LAMBDA_ERRORS: readonly string[] = [
 ];
 
 /**
- * A Lambda that died or ran into its own timeout: `Lambda.Unknown` by the same page, the runtime's own name in what
- * Lambda answers. All of ours may run twice, so it is tried once more; two times 15 minutes, a Lambda's limit, are what
- * `lib/deadlines.ts` allows for the last of a teardown.
+ * A Lambda that died, ran out of memory or ran into its own timeout: `Lambda.Unknown` by the same page, otherwise the
+ * `errorType` that Lambda answers with, whose names AWS has changed. All of ours may run twice, so it is tried once more;
+ * two times 15 minutes, a Lambda's limit, are what `lib/deadlines.ts` allows for the last of a teardown.
  */
-const DEAD_LAMBDA_ERRORS: readonly string[] = ['Lambda.Unknown', 'Runtime.ExitError'];
+const DEAD_LAMBDA_ERRORS: readonly string[] = [
+  'Lambda.Unknown',
+  'Sandbox.Timedout',
+  'Runtime.ExitError',
+  'Runtime.OutOfMemory',
+];
 
 /**
  * CodeBuild refused to start the build, as the account runs as many as it may: nothing has begun, so trying again is

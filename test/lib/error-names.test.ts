@@ -43,7 +43,7 @@ test.each(Object.entries(ErrorName))(
 test('what a machine catches, retries or ends with is of the vocabulary, or of AWS', () => {
   const known = new Set<string>(Object.values(ErrorName));
   const strangers = [...handled, ...ended].filter(
-    (name) => !known.has(name) && !/^(States|Lambda|Runtime|CodeBuild)\./.test(name),
+    (name) => !known.has(name) && !/^(States|Lambda|Runtime|Sandbox|CodeBuild)\./.test(name),
   );
   expect(strangers).toEqual([]);
 });

@@ -58,7 +58,15 @@ describe.each(stack.machines)('the definition of $name', ({ definition }) => {
     (_name, task) => {
       const retried = task.Retry!.flatMap(({ ErrorEquals }) => ErrorEquals);
       expect(retried).toEqual(expect.arrayContaining(['Lambda.TooManyRequestsException', 'TransientError']));
-      expect(task.Retry!.find(({ ErrorEquals }) => ErrorEquals.includes('Lambda.Unknown'))?.MaxAttempts).toBe(1);
+    },
+  );
+
+  test.each(graph.tasks.filter(([, task]) => task.Resource?.includes(':lambda:')))(
+    '%s is tried once more when its Lambda died, by each name that Lambda gives that',
+    (_name, task) => {
+      for (const name of ['Lambda.Unknown', 'Sandbox.Timedout', 'Runtime.ExitError', 'Runtime.OutOfMemory']) {
+        expect(task.Retry!.find(({ ErrorEquals }) => ErrorEquals.includes(name))?.MaxAttempts).toBe(1);
+      }
     },
   );
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the named tools at pinned versions: ./install-tools.sh terraform helm
+# Installs the named tools at pinned versions: bash install-tools.sh terraform helm
 # A tool that is on PATH at that version already is left alone. Archives are proven by tool-checksums.txt before use.
 #   TERRAFORM_VERSION  the target's (given by the state machine)
 #   HELM_VERSION       4.1.4 unless set; it only installs the GitOps engine's chart

@@ -23,10 +23,10 @@ it.each(BUILDS)('the buildspec of %s runs its step in bash, and no phase is ever
 it('installs Terraform for what runs Terraform and Helm for what runs Helm', () => {
   const installs = BUILDS.map((build) => [build, read(build).phases['install']?.commands.join()]);
   expect(Object.fromEntries(installs)).toEqual({
-    'check-readiness': './install-tools.sh terraform helm || true',
-    'provision-cluster': './install-tools.sh terraform',
-    'install-gitops': './install-tools.sh helm',
+    'check-readiness': 'bash install-tools.sh terraform helm || true',
+    'provision-cluster': 'bash install-tools.sh terraform',
+    'install-gitops': 'bash install-tools.sh helm',
     'drain-cluster': undefined,
-    'destroy-cluster': './install-tools.sh terraform',
+    'destroy-cluster': 'bash install-tools.sh terraform',
   });
 });

@@ -1,3 +1,4 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { IGrantable, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -49,6 +50,9 @@ export class DrillBuilds extends Construct {
     this.key = new Key(this, 'Key', {
       description: 'Encrypts what CodeBuild keeps of builds',
       enableKeyRotation: true,
+      // A build's outcome is in the buckets, which have keys of their own; a key that is kept costs a dollar a month.
+      removalPolicy: RemovalPolicy.DESTROY,
+      pendingWindow: Duration.days(7),
     });
     this.installRole = buildRole(this, 'InstallGitopsRole', 'install-gitops');
     this.drainRole = buildRole(this, 'DrainClusterRole', 'drain-cluster');

@@ -71,6 +71,19 @@ test('every bucket is encrypted, private, versioned, and open to TLS only', () =
   }
 });
 
+test('what outlives the stack can be taken over by the next one: it has a name of its own in the template', () => {
+  const kept = Object.entries(
+    assertions.toJSON()['Resources'] as Record<
+      string,
+      { DeletionPolicy?: string; Properties?: Record<string, unknown> }
+    >,
+  ).filter(([, { DeletionPolicy }]) => DeletionPolicy === 'Retain');
+  const unnamed = kept.filter(([, { Properties = {} }]) => !('BucketName' in Properties || 'TableName' in Properties));
+  expect(kept.length).toBe(4);
+  // Access logs have no past that anybody would look for by name.
+  expect(unnamed.map(([id]) => id)).toEqual([expect.stringMatching(/^BucketsAccessLogs/)]);
+});
+
 describe('the Lambdas', () => {
   test('are those of lambdas/, each once', () => {
     expect(stack.functions.map(({ entry }) => entry).toSorted()).toEqual(Object.keys(LAMBDAS).toSorted());

@@ -71,7 +71,6 @@ export class AwsEks implements Eks {
       name: nodegroupName,
       status: nodegroup.status!,
       createdAt: nodegroup.createdAt!.toISOString(),
-      ...(nodegroup.modifiedAt && { modifiedAt: nodegroup.modifiedAt.toISOString() }),
       health: sentencesOf(nodegroup.health?.issues),
       ...(desired !== undefined && { desiredNodes: desired }),
     };
@@ -86,7 +85,6 @@ export class AwsEks implements Eks {
       name: addonName,
       status: addon.status!,
       createdAt: addon.createdAt!.toISOString(),
-      ...(addon.modifiedAt && { modifiedAt: addon.modifiedAt.toISOString() }),
       health: sentencesOf(addon.health?.issues),
     };
   }
@@ -119,7 +117,6 @@ export class AwsEks implements Eks {
       status: capability.status!,
       roleArn: capability.roleArn!,
       createdAt: capability.createdAt!.toISOString(),
-      ...(capability.modifiedAt && { modifiedAt: capability.modifiedAt.toISOString() }),
       ...(namespace !== undefined && { namespace }),
       health: sentencesOf(capability.health?.issues),
     };
@@ -208,7 +205,7 @@ function apisOf(client: EKSClient, clock: object): Apis {
 }
 
 function clusterOf(cluster: Cluster): EksCluster {
-  const { endpoint, certificateAuthority, resourcesVpcConfig, identity, accessConfig, tags } = cluster;
+  const { endpoint, certificateAuthority, resourcesVpcConfig, tags } = cluster;
   return {
     name: cluster.name!,
     arn: cluster.arn!,
@@ -218,8 +215,6 @@ function clusterOf(cluster: Cluster): EksCluster {
     ...(endpoint !== undefined && { endpoint }),
     ...(certificateAuthority?.data !== undefined && { certificateAuthority: certificateAuthority.data }),
     ...(resourcesVpcConfig?.vpcId !== undefined && { vpcId: resourcesVpcConfig.vpcId }),
-    ...(identity?.oidc?.issuer !== undefined && { oidcIssuer: identity.oidc.issuer }),
-    ...(accessConfig?.authenticationMode !== undefined && { authenticationMode: accessConfig.authenticationMode }),
     ...(cluster.deletionProtection !== undefined && { deletionProtection: cluster.deletionProtection }),
     ...(tags && { tags }),
     health: sentencesOf(cluster.health?.issues),

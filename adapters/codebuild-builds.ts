@@ -9,8 +9,6 @@ import {
 import { DRILL_ID_VARIABLE } from '../domain/names';
 import type { Build, Builds } from '../domain/ports/builds';
 
-const FAILED_PHASES = new Set(['FAILED', 'FAULT', 'TIMED_OUT', 'CLIENT_ERROR', 'STOPPED']);
-
 /** Builds of CodeBuild. */
 export class CodeBuildBuilds implements Builds {
   constructor(private readonly client: CodeBuildClient) {}
@@ -50,7 +48,6 @@ export class CodeBuildBuilds implements Builds {
 function buildOf(build: CodeBuildBuild): Build {
   const variables = build.environment?.environmentVariables ?? [];
   const drillId = variables.find(({ name }) => name === DRILL_ID_VARIABLE)?.value;
-  const failedPhase = failedPhaseOf(build);
   return {
     id: build.id!,
     project: build.projectName!,
@@ -58,17 +55,5 @@ function buildOf(build: CodeBuildBuild): Build {
     ...(drillId !== undefined && { drillId }),
     ...(build.startTime && { startedAt: build.startTime.toISOString() }),
     ...(build.endTime && { finishedAt: build.endTime.toISOString() }),
-    ...(build.logs?.deepLink && { logUrl: build.logs.deepLink }),
-    ...(failedPhase !== undefined && { failedPhase }),
   };
-}
-
-/** The first phase that failed, in CodeBuild's words. */
-function failedPhaseOf(build: CodeBuildBuild): string | undefined {
-  const phase = build.phases?.find(({ phaseStatus }) => FAILED_PHASES.has(phaseStatus ?? ''));
-  if (!phase) return undefined;
-  const contexts = (phase.contexts ?? []).map(({ statusCode, message }) =>
-    [statusCode, message].filter(Boolean).join(' '),
-  );
-  return [`${phase.phaseType}:`, ...(contexts.length > 0 ? contexts : [phase.phaseStatus])].join(' ');
 }

@@ -4,7 +4,6 @@ import {
   drillPartitionOf,
   HISTORY_INDEX,
   indexKeysOf,
-  layerKeyOf,
   leaseKeyOf,
   OPEN,
   openedKeyOf,
@@ -20,13 +19,7 @@ import {
 } from '../domain/history-keys';
 import type { Layer } from '../domain/layers';
 import type { Closing, Detail, History, Lease, Page, RecordChanges, Slot } from '../domain/ports/history';
-import {
-  layerProgressSchema,
-  type DrillRecord,
-  type DrillStory,
-  type Failure,
-  type LayerProgress,
-} from '../domain/record';
+import { type DrillRecord, type DrillStory, type Failure } from '../domain/record';
 import type { DynamoDbTable } from './dynamodb-table';
 import {
   alreadyApplied,
@@ -188,11 +181,6 @@ export class DynamoDbHistory implements History {
       { ...detailKeyOf(drillId, 'failure', failure.where), data: failure },
       'attribute_not_exists(PK)',
     );
-  }
-
-  async layerProgress(drillId: string, layer: Layer): Promise<LayerProgress | undefined> {
-    const item = await this.table.get(layerKeyOf(drillId, layer));
-    return item && read(layerProgressSchema, item);
   }
 
   async story(drillId: string): Promise<DrillStory | undefined> {

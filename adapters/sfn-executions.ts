@@ -41,7 +41,6 @@ export class SfnExecutions implements Executions {
         ...(found.output !== undefined && { output: parsed(found.output) }),
         ...(found.error !== undefined && { error: found.error }),
         ...(found.cause !== undefined && { cause: found.cause }),
-        ...(found.stopDate && { stoppedAt: found.stopDate.toISOString() }),
       };
     } catch (error) {
       if (error instanceof ExecutionDoesNotExist) return undefined;

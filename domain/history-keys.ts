@@ -1,4 +1,3 @@
-import type { Layer } from './layers';
 import { quarterOf } from './names';
 
 /**
@@ -56,10 +55,6 @@ export type DetailType = keyof typeof DETAIL;
 
 export function detailKeyOf(drillId: string, type: DetailType, identity: string): HistoryKey {
   return { PK: drillPartitionOf(drillId), SK: `${DETAIL[type]}${identity}` };
-}
-
-export function layerKeyOf(drillId: string, layer: Layer): HistoryKey {
-  return detailKeyOf(drillId, 'layer', layer);
 }
 
 export function leaseKeyOf(target: string): HistoryKey {

@@ -1,8 +1,8 @@
-import { sortable, openedKeyOf, detailKeyOf, layerKeyOf } from '../domain/history-keys';
+import { sortable, openedKeyOf, detailKeyOf } from '../domain/history-keys';
 import type { Layer } from '../domain/layers';
 import { quarterOf } from '../domain/names';
 import type { Closing, Detail, History, Lease, Page, RecordChanges, Slot } from '../domain/ports/history';
-import type { DrillRecord, DrillStory, Failure, LayerProgress } from '../domain/record';
+import type { DrillRecord, DrillStory, Failure } from '../domain/record';
 import {
   alreadyApplied,
   cursorOf,
@@ -120,10 +120,6 @@ export class MemoryHistory implements History {
     const key = detailKeyOf(drillId, 'failure', failure.where);
     const items = this.itemsToWrite(drillId);
     if (!items.has(key.SK)) items.set(key.SK, { ...key, data: copied(failure) });
-  }
-
-  async layerProgress(drillId: string, layer: Layer): Promise<LayerProgress | undefined> {
-    return this.items.get(drillId)?.get(layerKeyOf(drillId, layer).SK)?.data as LayerProgress | undefined;
   }
 
   async story(drillId: string): Promise<DrillStory | undefined> {

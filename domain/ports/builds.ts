@@ -1,4 +1,4 @@
-/** A CodeBuild build as far as a teardown or a failure note needs it. */
+/** A CodeBuild build as far as a teardown needs it. */
 export interface Build {
   readonly id: string;
   readonly project: string;
@@ -8,9 +8,6 @@ export interface Build {
   readonly drillId?: string;
   readonly startedAt?: string;
   readonly finishedAt?: string;
-  readonly logUrl?: string;
-  /** The phase that failed with CodeBuild's words, such as `BUILD: COMMAND_EXECUTION_ERROR …`. */
-  readonly failedPhase?: string;
 }
 
 export interface Builds {

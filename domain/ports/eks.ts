@@ -12,8 +12,6 @@ export interface EksCluster {
   /** Base64 PEM. */
   readonly certificateAuthority?: string;
   readonly vpcId?: string;
-  readonly oidcIssuer?: string;
-  readonly authenticationMode?: string;
   /** EKS refuses to delete the cluster while it is set. */
   readonly deletionProtection?: boolean;
   readonly tags?: Readonly<Record<string, string>>;
@@ -26,7 +24,6 @@ export interface EksPart {
   /** ACTIVE, CREATING, DEGRADED, CREATE_FAILED, … */
   readonly status: string;
   readonly createdAt: string;
-  readonly modifiedAt?: string;
   readonly health: readonly string[];
   /** Node groups: how many nodes it wants. */
   readonly desiredNodes?: number;

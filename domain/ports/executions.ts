@@ -8,7 +8,6 @@ export interface Execution {
   readonly error?: string;
   readonly cause?: string;
   readonly startedAt: string;
-  readonly stoppedAt?: string;
 }
 
 export interface Executions {

@@ -116,9 +116,6 @@ export interface History {
   /** Writes a failure unless one of the same `where` exists: the first account of a failure stays. */
   putFailureOnce(drillId: string, failure: Failure): Promise<void>;
 
-  /** One layer's progress, strongly consistent. */
-  layerProgress(drillId: string, layer: Layer): Promise<LayerProgress | undefined>;
-
   /** One drill with everything in it, strongly consistent; undefined when there is none. */
   story(drillId: string): Promise<DrillStory | undefined>;
 

@@ -14,16 +14,16 @@ const IDENTITY = {
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /** Runs git in a folder and returns what it prints. @throws Error with git's own words in `stderr`. */
-export function git(directory: string, args: readonly string[], input?: string): string {
-  return gitBytes(directory, args, input).toString('utf8').trim();
+export function git(directory: string, args: readonly string[]): string {
+  return gitBytes(directory, args).toString('utf8').trim();
 }
 
-/** Like `git`, for answers that are not text or end in white space that matters. */
-export function gitBytes(directory: string, args: readonly string[], input?: string): Buffer {
+/** Like `git`, with an input, for answers that are not text or end in white space that matters. */
+export function gitBytes(directory: string, args: readonly string[], input = ''): Buffer {
   return execFileSync('git', ['-C', directory, ...args], {
     // The user's own settings (hooks, signing, templates) must not change what a drill sees.
     env: { ...process.env, ...IDENTITY, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' },
-    input: input ?? '',
+    input,
     stdio: ['pipe', 'pipe', 'pipe'],
     maxBuffer: MAX_BYTES,
   });

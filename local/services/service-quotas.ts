@@ -1,7 +1,6 @@
-import { AwsError, jsonService } from '../service';
-import type { Service } from '../service';
+import { AwsError, jsonService, type Service } from '../service';
 
-export interface Quota {
+interface Quota {
   readonly ServiceCode: string;
   readonly QuotaCode: string;
   readonly QuotaName: string;
@@ -9,7 +8,7 @@ export interface Quota {
 }
 
 /** AWS's defaults of the quotas that a drill uses up; an account's own values are usually higher. */
-const DEFAULT_QUOTAS: readonly Quota[] = [
+const QUOTAS: readonly Quota[] = [
   { ServiceCode: 'eks', QuotaCode: 'L-1194D53C', QuotaName: 'Clusters', Value: 100 },
   { ServiceCode: 'vpc', QuotaCode: 'L-F678F1CE', QuotaName: 'VPCs per Region', Value: 5 },
   { ServiceCode: 'ec2', QuotaCode: 'L-0263D0A3', QuotaName: 'EC2-VPC Elastic IPs', Value: 5 },
@@ -22,13 +21,12 @@ const DEFAULT_QUOTAS: readonly Quota[] = [
 ];
 
 /** Service Quotas over a fixed list. */
-export function createServiceQuotas(quotas: readonly Quota[] = DEFAULT_QUOTAS): Service {
-  const find = (input: { ServiceCode: string; QuotaCode: string }): { Quota: Quota } => {
-    const quota = quotas.find((one) => one.ServiceCode === input.ServiceCode && one.QuotaCode === input.QuotaCode);
-    if (!quota) {
-      throw new AwsError('NoSuchResourceException', `There is no quota ${input.QuotaCode} of ${input.ServiceCode}.`);
-    }
-    return { Quota: quota };
-  };
-  return jsonService('Service Quotas', { GetServiceQuota: find, GetAWSDefaultServiceQuota: find });
+export function createServiceQuotas(): Service {
+  return jsonService('Service Quotas', { GetServiceQuota: quotaOf, GetAWSDefaultServiceQuota: quotaOf });
+}
+
+function quotaOf({ ServiceCode, QuotaCode }: { ServiceCode: string; QuotaCode: string }): { Quota: Quota } {
+  const quota = QUOTAS.find((one) => one.ServiceCode === ServiceCode && one.QuotaCode === QuotaCode);
+  if (!quota) throw new AwsError('NoSuchResourceException', `There is no quota ${QuotaCode} of ${ServiceCode}.`);
+  return { Quota: quota };
 }

@@ -80,7 +80,7 @@ function summary(record: ExecutionRecord) {
     status: record.status,
     startDate: epochSeconds(record.startDate),
     stopDate: record.stopDate === undefined ? undefined : epochSeconds(record.stopDate),
-    redriveCount: 0,
+    redriveCount: record.redrives ?? 0,
   };
 }
 

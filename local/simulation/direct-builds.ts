@@ -25,10 +25,8 @@ export class DirectBuilds implements Builds {
   }
 }
 
-function buildOf({ id, project, status, variables, startTime, endTime, phases }: BuildRecord): Build {
+function buildOf({ id, project, status, variables, startTime, endTime }: BuildRecord): Build {
   const drillId = variables.find(({ name }) => name === DRILL_ID_VARIABLE)?.value;
-  const failed = phases.find(({ phaseStatus }) => !['SUCCEEDED', undefined].includes(phaseStatus));
-  const words = failed?.contexts?.map(({ statusCode, message }) => `${statusCode} ${message}`) ?? [];
   return {
     id,
     project,
@@ -36,7 +34,6 @@ function buildOf({ id, project, status, variables, startTime, endTime, phases }:
     ...(drillId === undefined ? {} : { drillId }),
     startedAt: startTime,
     ...(endTime === undefined ? {} : { finishedAt: endTime }),
-    ...(failed ? { failedPhase: [`${failed.phaseType}:`, ...words].join(' ') } : {}),
   };
 }
 

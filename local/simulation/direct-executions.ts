@@ -20,7 +20,7 @@ export class DirectExecutions implements Executions {
   async execution(arn: string): Promise<Execution | undefined> {
     const found = this.known(arn);
     if (!found) return undefined;
-    const { status, input, output, error, cause, startDate, stopDate } = found;
+    const { status, input, output, error, cause, startDate } = found;
     return {
       arn,
       status,
@@ -29,7 +29,6 @@ export class DirectExecutions implements Executions {
       ...(output === undefined ? {} : { output: JSON.parse(output) as unknown }),
       ...(error === undefined ? {} : { error }),
       ...(cause === undefined ? {} : { cause }),
-      ...(stopDate === undefined ? {} : { stoppedAt: stopDate }),
     };
   }
 

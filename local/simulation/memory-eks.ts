@@ -26,7 +26,6 @@ export class MemoryEks implements Eks {
       createdAt: new Date(resource.createdAt).toISOString(),
       ...(status === 'CREATING' ? {} : { endpoint: `https://${name}.eks.example.com`, certificateAuthority: 'Y2E=' }),
       ...(resource.vpcId === undefined ? {} : { vpcId: resource.vpcId }),
-      authenticationMode: 'API',
       tags: resource.tags,
       deletionProtection: false,
       health: [],

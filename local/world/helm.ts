@@ -172,7 +172,7 @@ async function wait(
       return (
         live === undefined ||
         (groupOf(live.object.apiVersion) !== 'argoproj.io' &&
-          (healthOf(cluster, live, false)?.status ?? 'Healthy') !== 'Healthy')
+          (healthOf(cluster, live, false) ?? 'Healthy') !== 'Healthy')
       );
     });
     if (!waiting) return;

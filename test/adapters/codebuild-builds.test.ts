@@ -57,38 +57,14 @@ test('running builds are those of the drill that have not ended, over all projec
   expect(mock.commandCalls(ListBuildsForProjectCommand)[0]?.args[0].input.sortOrder).toBe('DESCENDING');
 });
 
-test('a failed build tells the first phase that failed, in the words of CodeBuild', async () => {
+test('a build that has ended tells when', async () => {
   mock.on(BatchGetBuildsCommand).resolves({
-    builds: [
-      build('provision:1', 'mine', {
-        buildStatus: 'FAILED',
-        endTime: new Date('2026-10-05T06:30:00Z'),
-        logs: { deepLink: 'https://console.example.com/log' },
-        phases: [
-          { phaseType: 'INSTALL', phaseStatus: 'SUCCEEDED' },
-          {
-            phaseType: 'BUILD',
-            phaseStatus: 'FAILED',
-            contexts: [{ statusCode: 'COMMAND_EXECUTION_ERROR', message: 'exit status 1' }],
-          },
-          { phaseType: 'POST_BUILD', phaseStatus: 'FAILED' },
-        ],
-      }),
-    ],
+    builds: [build('provision:1', 'mine', { buildStatus: 'FAILED', endTime: new Date('2026-10-05T06:30:00Z') })],
   });
   expect(await builds.build('provision:1')).toMatchObject({
     status: 'FAILED',
     finishedAt: '2026-10-05T06:30:00.000Z',
-    logUrl: 'https://console.example.com/log',
-    failedPhase: 'BUILD: COMMAND_EXECUTION_ERROR exit status 1',
   });
-});
-
-test('a phase without contexts tells its status', async () => {
-  mock.on(BatchGetBuildsCommand).resolves({
-    builds: [build('a:1', 'mine', { phases: [{ phaseType: 'BUILD', phaseStatus: 'TIMED_OUT' }] })],
-  });
-  expect((await builds.build('a:1'))?.failedPhase).toBe('BUILD: TIMED_OUT');
 });
 
 test('there is no build of an unknown id', async () => {

@@ -88,7 +88,6 @@ describe('the commands that DynamoDbHistory sends', () => {
     const history = historyOf(mock as unknown as DynamoDBDocumentClient);
     const questions: Record<string, () => Promise<unknown>> = {
       record: () => history.record('x'),
-      layerProgress: () => history.layerProgress('x', 'cluster'),
       lease: () => history.lease('example'),
       story: () => history.story('x'),
       drillsOf: () => history.drillsOf('example', { limit: 5 }),
@@ -108,7 +107,6 @@ describe('the commands that DynamoDbHistory sends', () => {
     }
     expect(asked).toEqual({
       record: ['GetCommand table strong'],
-      layerProgress: ['GetCommand table strong'],
       lease: ['GetCommand table strong'],
       story: ['QueryCommand table strong'],
       drillsOf: ['QueryCommand by-target eventual'],

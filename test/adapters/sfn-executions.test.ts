@@ -43,7 +43,6 @@ test('an execution is described with its parsed input and output', async () => {
     input: '{"target":"example"}',
     output: '{"passed":true}',
     startDate: new Date('2026-10-05T06:00:00Z'),
-    stopDate: new Date('2026-10-05T08:00:00Z'),
   });
   expect(await executions.execution(EXECUTION)).toEqual({
     arn: EXECUTION,
@@ -51,7 +50,6 @@ test('an execution is described with its parsed input and output', async () => {
     input: { target: 'example' },
     output: { passed: true },
     startedAt: '2026-10-05T06:00:00.000Z',
-    stoppedAt: '2026-10-05T08:00:00.000Z',
   });
 });
 

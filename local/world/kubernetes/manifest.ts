@@ -5,7 +5,6 @@ export type Fields = Record<string, unknown>;
 export interface Metadata {
   name: string;
   namespace?: string;
-  generateName?: string;
   uid?: string;
   resourceVersion?: string;
   generation?: number;
@@ -56,10 +55,8 @@ export interface PodTemplate {
 
 export interface PodSpec {
   containers?: { name: string; image?: string; [field: string]: unknown }[];
-  initContainers?: { name: string; image?: string }[];
   volumes?: { name: string; persistentVolumeClaim?: { claimName: string } }[];
   nodeSelector?: Record<string, string>;
-  nodeName?: string;
   [field: string]: unknown;
 }
 
@@ -67,7 +64,6 @@ export interface PodSpec {
 export interface WorkloadSpec {
   replicas?: number;
   completions?: number;
-  parallelism?: number;
   suspend?: boolean;
   paused?: boolean;
   progressDeadlineSeconds?: number;

@@ -6,16 +6,11 @@ import { statusOf } from './object-status';
 
 export type HealthStatus = 'Healthy' | 'Suspended' | 'Progressing' | 'Missing' | 'Degraded' | 'Unknown';
 
-export interface Health {
-  readonly status: HealthStatus;
-  readonly message?: string;
-}
-
 /**
  * How Argo CD's built-in checks see an object; undefined where they have none (a ConfigMap is never unhealthy).
  * @param countsApplications whether the health of child Applications counts, which needs a customisation in argocd-cm.
  */
-export function healthOf(cluster: Cluster, stored: Stored, countsApplications: boolean): Health | undefined {
+export function healthOf(cluster: Cluster, stored: Stored, countsApplications: boolean): HealthStatus | undefined {
   const { object } = stored;
   const status = statusOf(cluster, stored) ?? {};
   const check = CHECKS[`${groupOf(object.apiVersion)}/${object.kind}`];
@@ -24,97 +19,67 @@ export function healthOf(cluster: Cluster, stored: Stored, countsApplications: b
   return undefined;
 }
 
-type Check = (status: Fields, spec: Fields, generation: number | undefined) => Health;
+type Check = (status: Fields, spec: Fields, generation: number | undefined) => HealthStatus;
 
-const HEALTHY: Health = { status: 'Healthy' };
-const progressing = (message: string): Health => ({ status: 'Progressing', message });
+const healthyIf = (holds: boolean): HealthStatus => (holds ? 'Healthy' : 'Progressing');
+const isObserved = (status: Fields, generation = 0): boolean => number(status['observedGeneration']) >= generation;
+const ready: Check = (status) => byCondition(status, 'Ready');
 
 const CHECKS: Readonly<Record<string, Check>> = {
   'apps/Deployment': (status, spec, generation) => {
-    if ((spec as WorkloadSpec).paused) return { status: 'Suspended', message: 'Deployment is paused' };
-    if (number(status['observedGeneration']) < (generation ?? 0))
-      return progressing('Waiting for rollout to finish: observed deployment generation less than desired generation');
-    const stuck = conditionOf(status, 'Progressing');
-    if (stuck?.['reason'] === 'ProgressDeadlineExceeded')
-      return { status: 'Degraded', message: String(stuck['message']) };
-    const wanted = number(spec['replicas']);
-    const [updated, replicas, available] = [
-      number(status['updatedReplicas']),
-      number(status['replicas']),
-      number(status['availableReplicas']),
-    ];
-    if (updated < wanted)
-      return progressing(
-        `Waiting for rollout to finish: ${updated} out of ${wanted} new replicas have been updated...`,
-      );
-    if (replicas > updated)
-      return progressing(
-        `Waiting for rollout to finish: ${replicas - updated} old replicas are pending termination...`,
-      );
-    if (available < updated)
-      return progressing(`Waiting for rollout to finish: ${available} of ${updated} updated replicas are available...`);
-    return HEALTHY;
+    if ((spec as WorkloadSpec).paused) return 'Suspended';
+    if (!isObserved(status, generation)) return 'Progressing';
+    if (conditionOf(status, 'Progressing')?.['reason'] === 'ProgressDeadlineExceeded') return 'Degraded';
+    const updated = number(status['updatedReplicas']);
+    return healthyIf(
+      updated >= number(spec['replicas']) &&
+        number(status['replicas']) <= updated &&
+        number(status['availableReplicas']) >= updated,
+    );
   },
-  'apps/StatefulSet': (status, spec, generation) => {
-    if (number(status['observedGeneration']) < (generation ?? 0))
-      return progressing('Waiting for statefulset spec update to be observed...');
-    const ready = number(status['readyReplicas']);
-    if (ready < number(spec['replicas']))
-      return progressing(`Waiting for ${number(spec['replicas']) - ready} pods to be ready...`);
-    return HEALTHY;
-  },
-  'apps/DaemonSet': (status, _, generation) => {
-    if (number(status['observedGeneration']) < (generation ?? 0))
-      return progressing('Waiting for rollout to finish: observed daemon set generation less than desired generation');
-    const [available, wanted] = [number(status['numberAvailable']), number(status['desiredNumberScheduled'])];
-    if (available < wanted)
-      return progressing(
-        `Waiting for daemon set "" rollout to finish: ${available} of ${wanted} updated pods are available...`,
-      );
-    return HEALTHY;
-  },
+  'apps/StatefulSet': (status, spec, generation) =>
+    healthyIf(isObserved(status, generation) && number(status['readyReplicas']) >= number(spec['replicas'])),
+  'apps/DaemonSet': (status, _, generation) =>
+    healthyIf(
+      isObserved(status, generation) && number(status['numberAvailable']) >= number(status['desiredNumberScheduled']),
+    ),
   'batch/Job': (status) => {
-    if (conditionOf(status, 'Failed'))
-      return { status: 'Degraded', message: String(conditionOf(status, 'Failed')?.['message']) };
-    if (conditionOf(status, 'Suspended')) return { status: 'Suspended', message: 'Job suspended' };
-    return conditionOf(status, 'Complete') ? HEALTHY : progressing('');
+    if (conditionOf(status, 'Failed')) return 'Degraded';
+    if (conditionOf(status, 'Suspended')) return 'Suspended';
+    return healthyIf(conditionOf(status, 'Complete') !== undefined);
   },
-  '/PersistentVolumeClaim': (status) => (status['phase'] === 'Bound' ? HEALTHY : progressing('')),
-  '/Service': (status, spec) => (spec['type'] !== 'LoadBalancer' || hasAddress(status) ? HEALTHY : progressing('')),
-  'networking.k8s.io/Ingress': (status) => (hasAddress(status) ? HEALTHY : progressing('')),
+  '/PersistentVolumeClaim': (status) => healthyIf(status['phase'] === 'Bound'),
+  '/Service': (status, spec) => healthyIf(spec['type'] !== 'LoadBalancer' || hasAddress(status)),
+  'networking.k8s.io/Ingress': (status) => healthyIf(hasAddress(status)),
   'elasticsearch.k8s.elastic.co/Elasticsearch': (status) =>
-    status['health'] === 'green' && status['phase'] === 'Ready' ? HEALTHY : progressing(''),
+    healthyIf(status['health'] === 'green' && status['phase'] === 'Ready'),
   'monitoring.coreos.com/Prometheus': (status) => byCondition(status, 'Available'),
   'monitoring.coreos.com/Alertmanager': (status) => byCondition(status, 'Available'),
-  'external-secrets.io/ExternalSecret': (status) => byCondition(status, 'Ready'),
-  'external-secrets.io/SecretStore': (status) => byCondition(status, 'Ready'),
-  'external-secrets.io/ClusterSecretStore': (status) => byCondition(status, 'Ready'),
-  'cert-manager.io/Certificate': (status) => byCondition(status, 'Ready'),
-  'kustomize.toolkit.fluxcd.io/Kustomization': (status, _, generation) => byReady(status, generation),
-  'helm.toolkit.fluxcd.io/HelmRelease': (status, _, generation) => byReady(status, generation),
-  'source.toolkit.fluxcd.io/GitRepository': (status, _, generation) => byReady(status, generation),
-  'source.toolkit.fluxcd.io/HelmRepository': (status, _, generation) => byReady(status, generation),
+  'external-secrets.io/ExternalSecret': ready,
+  'external-secrets.io/SecretStore': ready,
+  'external-secrets.io/ClusterSecretStore': ready,
+  'cert-manager.io/Certificate': ready,
+  'kustomize.toolkit.fluxcd.io/Kustomization': byKstatus,
+  'helm.toolkit.fluxcd.io/HelmRelease': byKstatus,
+  'source.toolkit.fluxcd.io/GitRepository': byKstatus,
+  'source.toolkit.fluxcd.io/HelmRepository': byKstatus,
 };
 
 /** The Lua check of Argo CD's documentation: an Application without health is Progressing. */
-function applicationHealth(status: Fields): Health {
+function applicationHealth(status: Fields): HealthStatus {
   const health = isFields(status['health']) ? status['health'] : {};
-  return { status: typeof health['status'] === 'string' ? (health['status'] as HealthStatus) : 'Progressing' };
+  return typeof health['status'] === 'string' ? (health['status'] as HealthStatus) : 'Progressing';
 }
 
-function byCondition(status: Fields, type: string): Health {
-  const condition = conditionOf(status, type);
-  if (condition?.['status'] === 'True') return HEALTHY;
-  return progressing(String(condition?.['message'] ?? `Waiting for ${type} status`));
+function byCondition(status: Fields, type: string): HealthStatus {
+  return healthyIf(conditionOf(status, type)?.['status'] === 'True');
 }
 
 /** kstatus: a Flux object is failed when Ready is False and it is not being retried for its first success. */
-function byReady(status: Fields, generation: number | undefined): Health {
-  const ready = conditionOf(status, 'Ready');
-  if (ready?.['status'] === 'True' && status['observedGeneration'] === generation) return HEALTHY;
-  if (ready?.['status'] === 'False' && conditionOf(status, 'Stalled'))
-    return { status: 'Degraded', message: String(ready['message']) };
-  return progressing(String(ready?.['message'] ?? ''));
+function byKstatus(status: Fields, _: Fields, generation: number | undefined): HealthStatus {
+  const condition = conditionOf(status, 'Ready');
+  if (condition?.['status'] === 'False' && conditionOf(status, 'Stalled')) return 'Degraded';
+  return healthyIf(condition?.['status'] === 'True' && status['observedGeneration'] === generation);
 }
 
 export function conditionOf(status: Fields, type: string): Fields | undefined {

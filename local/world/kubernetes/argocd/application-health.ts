@@ -20,7 +20,7 @@ export function aggregateHealth(cluster: Cluster, manifests: readonly Manifest[]
   const live = wanted.map((manifest) => cluster.byKey(keyOf(manifest))).filter((stored) => stored !== undefined);
   if (wanted.length > 0 && live.length === 0) return 'Missing';
   return live
-    .map((stored) => healthOf(cluster, stored, lua)?.status ?? 'Healthy')
+    .map((stored) => healthOf(cluster, stored, lua) ?? 'Healthy')
     .reduce<HealthStatus>(
       (worst, status) => (ORDER.indexOf(status) > ORDER.indexOf(worst) ? status : worst),
       'Healthy',

@@ -165,12 +165,12 @@ function waitForStep(cluster: Cluster, application: Stored, sync: SyncMemory, st
     ? []
     : step.manifests.filter((manifest) => {
         const live = cluster.byKey(keyOf(manifest));
-        return live === undefined || (healthOf(cluster, live, lua)?.status ?? 'Healthy') !== 'Healthy';
+        return live === undefined || (healthOf(cluster, live, lua) ?? 'Healthy') !== 'Healthy';
       });
   const degraded = waiting.find((manifest) => {
     const live = cluster.byKey(keyOf(manifest));
     // A degraded child Application is waited for; a degraded workload or hook fails the sync.
-    return live && manifest.kind !== 'Application' && healthOf(cluster, live, lua)?.status === 'Degraded';
+    return live && manifest.kind !== 'Application' && healthOf(cluster, live, lua) === 'Degraded';
   });
   if (degraded) {
     fail(

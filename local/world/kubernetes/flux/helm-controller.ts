@@ -192,7 +192,7 @@ export function checkReleaseHealth(cluster: Cluster, key: string): void {
         return (
           live === undefined ||
           (WAITED_FOR.has(groupOf(live.object.apiVersion)) &&
-            (healthOf(cluster, live, false)?.status ?? 'Healthy') !== 'Healthy')
+            (healthOf(cluster, live, false) ?? 'Healthy') !== 'Healthy')
         );
       });
   if (waiting.length === 0) succeed(cluster, stored, chart, spec);

@@ -186,7 +186,7 @@ export function checkKustomizationHealth(cluster: Cluster, key: string): void {
   const checked = checkedBy(stored);
   const unhealthy = checked.flatMap((entry) => {
     const live = cluster.byKey(entry);
-    const status = live ? (healthOf(cluster, live, true)?.status ?? 'Healthy') : 'Progressing';
+    const status = live ? (healthOf(cluster, live, true) ?? 'Healthy') : 'Progressing';
     return status === 'Healthy' || status === 'Suspended' ? [] : [{ entry, failed: status === 'Degraded' }];
   });
   const took = inGoWords(cluster.at - running.checksFrom);

@@ -13,16 +13,13 @@ export interface Source {
   path?: string;
   chart?: string;
   targetRevision?: string;
-  ref?: string;
   helm?: {
     releaseName?: string;
     values?: string;
     valuesObject?: Fields;
-    valueFiles?: string[];
-    parameters?: { name: string; value: string }[];
   };
   kustomize?: Kustomization;
-  directory?: { recurse?: boolean; include?: string; exclude?: string };
+  directory?: { recurse?: boolean };
 }
 
 /** What a source renders to, or why it does not, in the words of Argo CD's repo-server. */

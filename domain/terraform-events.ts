@@ -88,11 +88,6 @@ export class TerraformEvents {
     return this.first;
   }
 
-  /** Instant of the last event so far. */
-  get finishedAt(): string | undefined {
-    return this.last;
-  }
-
   /** The diagnostics that ended the run. */
   get errors(): readonly TerraformDiagnostic[] {
     return this.diagnostics.filter(({ severity }) => severity === 'error');

@@ -148,7 +148,7 @@ export interface History {
   /** Gives back every slot that the drill holds. */
   releaseSlots(drillId: string): Promise<void>;
 
-  /** When something was told for the first time; undefined when it never was. `subject` names it, such as `leftover/ARN`. */
+  /** When something was told for the first time; undefined when it never was. `subject` names it, such as `abandoned/ARN`. */
   toldAt(subject: string): Promise<string | undefined>;
 
   /** Notes that something was told, unless that is noted already. */

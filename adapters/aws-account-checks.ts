@@ -1,6 +1,5 @@
 import { DescribeAddressesCommand, paginateDescribeVpcs, type EC2Client } from '@aws-sdk/client-ec2';
 import { paginateListClusters, type EKSClient } from '@aws-sdk/client-eks';
-import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import {
   GetAWSDefaultServiceQuotaCommand,
   GetServiceQuotaCommand,
@@ -8,16 +7,15 @@ import {
   type ServiceQuotasClient,
 } from '@aws-sdk/client-service-quotas';
 import { GetIdentityVerificationAttributesCommand, type SESClient } from '@aws-sdk/client-ses';
-import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
-import { isTransient, messageOf } from '../domain/errors';
+import type { STSClient } from '@aws-sdk/client-sts';
 import type { AccountChecks } from '../domain/ports/readiness';
+import { callerIdentity } from './caller-identity';
 
 export interface AccountCheckClients {
   readonly sts: STSClient;
   readonly quotas: ServiceQuotasClient;
   readonly eks: EKSClient;
   readonly ec2: EC2Client;
-  readonly secrets: SecretsManagerClient;
   readonly ses: SESClient;
 }
 
@@ -26,7 +24,7 @@ export class AwsAccountChecks implements AccountChecks {
   constructor(private readonly clients: AccountCheckClients) {}
 
   async account(): Promise<string> {
-    return (await this.clients.sts.send(new GetCallerIdentityCommand({}))).Account!;
+    return (await callerIdentity(this.clients.sts)).account;
   }
 
   async quota(service: string, code: string): Promise<number | undefined> {
@@ -51,23 +49,6 @@ export class AwsAccountChecks implements AccountChecks {
       case 'elastic-ips':
         return (await ec2.send(new DescribeAddressesCommand({}))).Addresses?.length ?? 0;
     }
-  }
-
-  async secretObstacle(name: string): Promise<string | undefined> {
-    try {
-      // Only reading the value proves that the key which encrypts it may be used too.
-      await this.clients.secrets.send(new GetSecretValueCommand({ SecretId: name }));
-      return undefined;
-    } catch (error) {
-      if (isTransient(error)) throw error;
-      return messageOf(error);
-    }
-  }
-
-  async secret(name: string): Promise<string> {
-    const { SecretString } = await this.clients.secrets.send(new GetSecretValueCommand({ SecretId: name }));
-    if (SecretString === undefined) throw new Error(`secret "${name}" is binary; store the token as text`);
-    return SecretString;
   }
 
   async senderVerified(address: string): Promise<boolean> {

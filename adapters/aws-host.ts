@@ -35,6 +35,8 @@ export function awsHost(environment: HostEnvironment, overrides: Partial<Host> =
     inventory: () => new (require('./aws-inventory') as typeof import('./aws-inventory')).AwsInventory(clients),
     accountChecks: () =>
       new (require('./aws-account-checks') as typeof import('./aws-account-checks')).AwsAccountChecks(clients),
+    secrets: () =>
+      new (require('./secrets-manager') as typeof import('./secrets-manager')).SecretsManager(clients.secrets),
     trail: () =>
       new (require('./cloudtrail-events') as typeof import('./cloudtrail-events')).CloudTrailEvents(
         clients.cloudtrail,

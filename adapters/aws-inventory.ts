@@ -5,10 +5,11 @@ import type { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-
 import type { IAMClient } from '@aws-sdk/client-iam';
 import type { KMSClient } from '@aws-sdk/client-kms';
 import type { ResourceGroupsTaggingAPIClient } from '@aws-sdk/client-resource-groups-tagging-api';
-import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
+import type { STSClient } from '@aws-sdk/client-sts';
 import { isTransient, messageOf } from '../domain/errors';
 import type { Inventory, InventoryItem, InventoryScope } from '../domain/ports/inventory';
 import { isOlder } from '../domain/sweep';
+import { callerIdentity } from './caller-identity';
 import { ClassicElbClient } from './classic-elb-client';
 import { COMPUTE_KINDS } from './inventory/ec2-compute';
 import { Ec2Part } from './inventory/ec2-kind';
@@ -110,8 +111,7 @@ export class AwsInventory implements Inventory {
   }
 
   private async readArnScope(): Promise<ArnScope> {
-    const { Account, Arn } = await this.clients.sts.send(new GetCallerIdentityCommand({}));
     const region = await this.clients.ec2.config.region();
-    return { partition: Arn?.split(':')[1] ?? 'aws', region, account: Account! };
+    return { ...(await callerIdentity(this.clients.sts)), region };
   }
 }

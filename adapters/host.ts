@@ -8,6 +8,7 @@ import type { History } from '../domain/ports/history';
 import type { Inventory } from '../domain/ports/inventory';
 import type { Mailer } from '../domain/ports/mailer';
 import type { ObjectStore } from '../domain/ports/object-store';
+import type { Secrets } from '../domain/ports/secrets';
 import type { Trail } from '../domain/ports/trail';
 
 /**
@@ -27,6 +28,7 @@ export interface Host {
   readonly executions: Executions;
   readonly inventory: Inventory;
   readonly accountChecks: AccountChecks;
+  readonly secrets: Secrets;
   readonly trail: Trail;
   readonly commands: CommandRunner;
   /** One line for the log of the Lambda or build. */

@@ -1,4 +1,4 @@
-import type { AccountChecks } from '../domain/ports/readiness';
+import type { Secrets } from '../domain/ports/secrets';
 import type { Settings } from '../domain/settings';
 
 /** How git reaches a repository: the URL, and settings that go by the environment, so that no command line shows them. */
@@ -14,11 +14,11 @@ export interface RepositoryAccess {
  */
 export async function repositoryAccess(
   { repository, access }: Pick<Settings, 'repository' | 'access'>,
-  { secret }: Pick<AccountChecks, 'secret'>,
+  secrets: Pick<Secrets, 'value'>,
 ): Promise<RepositoryAccess> {
   if (access === undefined) return { url: repository, env: gitEnvironment({}) };
   if ('tokenSecret' in access) {
-    const token = (await secret(access.tokenSecret)).trim();
+    const token = (await secrets.value(access.tokenSecret)).trim();
     const { origin } = new URL(repository);
     const credentials = Buffer.from(`${TOKEN_USER}:${token}`).toString('base64');
     return {

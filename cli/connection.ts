@@ -1,4 +1,6 @@
+import { awsClients } from '../adapters/aws-clients';
 import { awsHost } from '../adapters/aws-host';
+import { callerIdentity } from '../adapters/caller-identity';
 import type { Host } from '../adapters/host';
 import { messageOf, UserError } from '../domain/errors';
 import { evidenceBucketOf, MACHINE, TABLE_NAME } from '../domain/names';
@@ -21,19 +23,18 @@ export interface Connection extends Pick<Host, 'history' | 'evidence' | 'executi
  */
 export async function connectAws({ account, region }: Settings): Promise<Connection> {
   process.env['AWS_REGION'] ??= region;
-  const { accountChecks, ...host } = hostOf(account, region);
-  const actual = await accountChecks.account().catch((error: unknown) => {
+  const caller = await callerIdentity(awsClients().sts).catch((error: unknown) => {
     throw new UserError(
       `AWS does not take these credentials (${messageOf(error)}); sign in to account ${account}, or use --local for drills of this machine.`,
     );
   });
-  if (actual !== account) {
+  if (caller.account !== account) {
     throw new UserError(
-      `The credentials belong to account ${actual}, and drill.yaml says ${account}; use credentials of that account, or --local for drills of this machine.`,
+      `The credentials belong to account ${caller.account}, and drill.yaml says ${account}; use credentials of that account, or --local for drills of this machine.`,
     );
   }
   return {
-    ...host,
+    ...hostOf(account, region),
     drillMachineArn: `arn:aws:states:${region}:${account}:stateMachine:${MACHINE.drill}`,
     everyMilliseconds: 5_000,
     close: async () => {},
@@ -44,8 +45,8 @@ export async function connectAws({ account, region }: Settings): Promise<Connect
 export function hostOf(
   account: string,
   region: string,
-): Pick<Host, 'history' | 'evidence' | 'executions' | 'clock' | 'accountChecks'> & Pick<Connection, 'openInventory'> {
+): Pick<Host, 'history' | 'evidence' | 'executions' | 'clock'> & Pick<Connection, 'openInventory'> {
   const host = awsHost({ TABLE_NAME, EVIDENCE_BUCKET: evidenceBucketOf(account, region) });
-  const { history, evidence, executions, clock, accountChecks } = host;
-  return { history, evidence, executions, clock, accountChecks, openInventory: () => host.inventory };
+  const { history, evidence, executions, clock } = host;
+  return { history, evidence, executions, clock, openInventory: () => host.inventory };
 }

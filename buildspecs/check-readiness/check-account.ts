@@ -23,9 +23,9 @@ export async function checkAccount(
   record: DrillRecord,
   kubernetesVersion: string | undefined,
 ): Promise<Readiness[]> {
-  const { accountChecks, eks, clock, inventory } = host;
+  const { accountChecks, eks, clock, inventory, secrets } = host;
   const { settings, drillId, clusterName } = record;
-  const secrets = [...settings.requiredSecrets, ...tokenSecretOf(settings)];
+  const secretNames = [...settings.requiredSecrets, ...tokenSecretOf(settings)];
   const questions: [name: string, ask: () => Promise<Readiness>][] = [
     ['account', async () => judgeAccount(await accountChecks.account(), settings.account)],
     ...QUOTAS.map((quota): [string, () => Promise<Readiness>] => [
@@ -33,9 +33,9 @@ export async function checkAccount(
       async () =>
         judgeQuota(quota, await accountChecks.quota(quota.service, quota.code), await accountChecks.inUse(quota.what)),
     ]),
-    ...secrets.map((secret): [string, () => Promise<Readiness>] => [
+    ...secretNames.map((secret): [string, () => Promise<Readiness>] => [
       `secret ${secret}`,
-      async () => judgeSecret(secret, await accountChecks.secretObstacle(secret)),
+      async () => judgeSecret(secret, await secrets.obstacle(secret)),
     ]),
     [
       'report sender',

@@ -51,7 +51,7 @@ async function checkSource(host: StepHost, { drillId, ref, settings }: DrillReco
   let files: RepositoryFiles;
   let pinned: Readiness;
   try {
-    const access = await repositoryAccess(settings, host.accountChecks);
+    const access = await repositoryAccess(settings, host.secrets);
     const commit = resolveRef(await listRefs(host, access), ref, settings.repository);
     files = readRepository(await checkout(host, access, commit));
     await host.history.change(drillId, { commit });

@@ -103,7 +103,7 @@ async function liftProtection(
 async function prepare(host: StepHost, record: DrillRecord, state: StatePlace): Promise<Terraform> {
   try {
     const { settings, commit } = record;
-    const folder = await checkout(host, await repositoryAccess(settings, host.accountChecks), commit!);
+    const folder = await checkout(host, await repositoryAccess(settings, host.secrets), commit!);
     const terraform = new Terraform(host, record, join(folder, settings.terraform.directory), state);
     await terraform.init();
     return terraform;

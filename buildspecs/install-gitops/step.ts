@@ -71,11 +71,11 @@ function grantsOf(roleArns: string, policy: string): { roleArn: string; policy: 
 
 /** The engine reads a private repository with the same token as the builds. */
 async function credentialsOf(
-  { accountChecks }: StepHost,
+  { secrets }: StepHost,
   { access }: Settings,
 ): Promise<{ username: string; password: string } | undefined> {
   if (access === undefined || !('tokenSecret' in access)) return undefined;
-  return { username: TOKEN_USER, password: (await accountChecks.secret(access.tokenSecret)).trim() };
+  return { username: TOKEN_USER, password: (await secrets.value(access.tokenSecret)).trim() };
 }
 
 const SERVED_DEADLINE_MILLISECONDS = 120_000;

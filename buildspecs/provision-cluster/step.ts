@@ -43,7 +43,7 @@ async function prepare(host: StepHost, record: DrillRecord, state: StatePlace): 
   if (commit === undefined) {
     throw new BuildFailure('internal', 'The drill has no commit yet; Check readiness must run first');
   }
-  const folder = await checkout(host, await repositoryAccess(settings, host.accountChecks), commit);
+  const folder = await checkout(host, await repositoryAccess(settings, host.secrets), commit);
   const terraform = new Terraform(host, record, join(folder, settings.terraform.directory), state);
   await terraform.init();
   return terraform;

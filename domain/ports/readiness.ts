@@ -6,10 +6,6 @@ export interface AccountChecks {
   quota(service: string, code: string): Promise<number | undefined>;
   /** How many of something exist in the region now. */
   inUse(what: 'eks-clusters' | 'vpcs' | 'elastic-ips'): Promise<number>;
-  /** Whether a Secrets Manager secret can be read: undefined if so, otherwise why not. Its value is not kept. */
-  secretObstacle(name: string): Promise<string | undefined>;
-  /** Reads a secret's text, for the token of a private repository. */
-  secret(name: string): Promise<string>;
   /** Whether SES may send from an address (the address or its domain is verified). */
   senderVerified(address: string): Promise<boolean>;
 }

@@ -6,8 +6,6 @@ export function memoryAccountChecks(account: string): AccountChecks {
     account: async () => account,
     quota: async () => 100,
     inUse: async () => 1,
-    secretObstacle: async () => undefined,
-    secret: async (name) => `value of ${name}`,
     senderVerified: async () => true,
   };
 }

@@ -63,6 +63,7 @@ export class SimulatedOutside {
       builds: new DirectBuilds(codeBuild),
       executions: new DirectExecutions(stepFunctions),
       accountChecks: memoryAccountChecks(place.account),
+      secrets: { value: async (name) => `value of ${name}`, obstacle: async () => undefined },
       trail: { changesBetween: async () => [] },
       commands: { run: () => Promise.reject(new Error('a Lambda runs no programs')) },
       log: () => {},

@@ -13,6 +13,7 @@ export type PortName =
   | 'executions'
   | 'inventory'
   | 'accountChecks'
+  | 'secrets'
   | 'commands';
 
 /** Stands between a caller and a method of a port; `call` does what was asked for. */
@@ -26,6 +27,7 @@ const PORTS = [
   'executions',
   'inventory',
   'accountChecks',
+  'secrets',
   'commands',
 ] as const satisfies readonly (PortName & keyof Host)[];
 

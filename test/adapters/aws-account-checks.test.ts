@@ -1,6 +1,5 @@
 import { DescribeAddressesCommand, DescribeVpcsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { EKSClient, ListClustersCommand } from '@aws-sdk/client-eks';
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import {
   GetAWSDefaultServiceQuotaCommand,
   GetServiceQuotaCommand,
@@ -16,7 +15,6 @@ const sts = mockClient(STSClient);
 const quotas = mockClient(ServiceQuotasClient);
 const eks = mockClient(EKSClient);
 const ec2 = mockClient(EC2Client);
-const secrets = mockClient(SecretsManagerClient);
 const ses = mockClient(SESClient);
 
 const checks = new AwsAccountChecks({
@@ -24,13 +22,12 @@ const checks = new AwsAccountChecks({
   quotas: new ServiceQuotasClient(),
   eks: new EKSClient(),
   ec2: new EC2Client(),
-  secrets: new SecretsManagerClient(),
   ses: new SESClient(),
 });
 const MISSING = new NoSuchResourceException({ message: 'none', $metadata: {} });
 
 beforeEach(() => {
-  for (const mock of [sts, quotas, eks, ec2, secrets, ses]) mock.reset();
+  for (const mock of [sts, quotas, eks, ec2, ses]) mock.reset();
 });
 
 test('the account is the one of the credentials', async () => {
@@ -61,26 +58,6 @@ test('what is in use is counted over all pages', async () => {
   expect(await checks.inUse('eks-clusters')).toBe(3);
   expect(await checks.inUse('vpcs')).toBe(2);
   expect(await checks.inUse('elastic-ips')).toBe(1);
-});
-
-test('a secret that cannot be read says why, a throttled answer is thrown', async () => {
-  secrets.on(GetSecretValueCommand, { SecretId: 'token' }).resolves({ SecretString: 's3cret' });
-  secrets
-    .on(GetSecretValueCommand, { SecretId: 'key' })
-    .rejects(Object.assign(new Error('Access to KMS is not allowed'), { name: 'AccessDeniedException' }));
-  secrets
-    .on(GetSecretValueCommand, { SecretId: 'busy' })
-    .rejects(Object.assign(new Error('slow'), { name: 'ThrottlingException' }));
-  expect(await checks.secretObstacle('token')).toBeUndefined();
-  expect(await checks.secretObstacle('key')).toBe('Access to KMS is not allowed');
-  await expect(checks.secretObstacle('busy')).rejects.toThrow('slow');
-});
-
-test('a secret is its text, and a binary one is refused', async () => {
-  secrets.on(GetSecretValueCommand, { SecretId: 'token' }).resolves({ SecretString: 's3cret' });
-  secrets.on(GetSecretValueCommand, { SecretId: 'binary' }).resolves({ SecretBinary: new Uint8Array([1]) });
-  expect(await checks.secret('token')).toBe('s3cret');
-  await expect(checks.secret('binary')).rejects.toThrow('secret "binary" is binary; store the token as text');
 });
 
 test.each([

@@ -126,7 +126,7 @@ describe('Check readiness', () => {
 
   it('refuses a secret that cannot be read', async () => {
     await open({ settings: sampleSettings({ repository: repository.url, requiredSecrets: ['vault/root'] }) });
-    host.account.secretObstacle = async () => 'there is no such secret';
+    host.secretObstacle = 'there is no such secret';
     await expect(check()).rejects.toThrow('The secret vault/root cannot be read: there is no such secret');
   });
 

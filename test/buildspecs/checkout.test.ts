@@ -61,11 +61,11 @@ describe('checking out a commit', () => {
 });
 
 describe('the way to a private repository', () => {
-  const secret = jest.fn(async () => 'token-1\n');
+  const value = jest.fn(async () => 'token-1\n');
   const url = 'https://git.example.com/platform/bootstrap.git';
 
   it('carries the token in the environment, for the host of the repository only', async () => {
-    const { url: used, env } = await repositoryAccess({ repository: url, access: { tokenSecret: 'git' } }, { secret });
+    const { url: used, env } = await repositoryAccess({ repository: url, access: { tokenSecret: 'git' } }, { value });
     expect(used).toBe(url);
     expect(env).toEqual({
       GIT_TERMINAL_PROMPT: '0',
@@ -83,7 +83,7 @@ describe('the way to a private repository', () => {
         return { exitCode: 1, stdout: '', stderr: '' };
       },
     };
-    const way = await repositoryAccess({ repository: url, access: { tokenSecret: 'git' } }, { secret });
+    const way = await repositoryAccess({ repository: url, access: { tokenSecret: 'git' } }, { value });
     await expect(listRefs({ ...host, commands }, way)).rejects.toThrow('git ended with 1');
     expect(used.join(' ')).not.toContain('token-1');
     expect(used).toEqual(['ls-remote', '--', url]);
@@ -91,7 +91,7 @@ describe('the way to a private repository', () => {
 
   it('goes through the git proxy of a connection', async () => {
     const connection = 'arn:aws:codeconnections:eu-central-1:000000000000:connection/0f0f';
-    const { url: used, env } = await repositoryAccess({ repository: url, access: { connection } }, { secret });
+    const { url: used, env } = await repositoryAccess({ repository: url, access: { connection } }, { value });
     expect(used).toBe(
       'https://codeconnections.eu-central-1.amazonaws.com/git-http/000000000000/eu-central-1/0f0f/platform/bootstrap.git',
     );

@@ -33,6 +33,8 @@ export interface TestStepHost extends StepHost {
   /** What EKS runs for the cluster. */
   capabilities: EksCapability[];
   running: Build[];
+  /** Why no secret can be read. */
+  secretObstacle: string | undefined;
   readonly account: { -readonly [Check in keyof AccountChecks]: AccountChecks[Check] };
   story(): Promise<DrillStory>;
 }
@@ -76,8 +78,6 @@ export async function stepHost(record: DrillRecord): Promise<TestStepHost> {
     account: async () => '000000000000',
     quota: async () => 5,
     inUse: async () => 1,
-    secretObstacle: async () => undefined,
-    secret: async (name) => `value of ${name}`,
     senderVerified: async () => true,
   };
   const host = {
@@ -95,6 +95,7 @@ export async function stepHost(record: DrillRecord): Promise<TestStepHost> {
     objects: () => store,
     commands: commandsOf(programs, calls),
     accountChecks: account,
+    secrets: { value: async (name: string) => `value of ${name}`, obstacle: async () => host.secretObstacle },
     inventory: {
       account: account.account,
       find: async () => existing,
@@ -117,6 +118,7 @@ export async function stepHost(record: DrillRecord): Promise<TestStepHost> {
     existing,
     account,
     cluster: CLUSTER as EksCluster | undefined,
+    secretObstacle: undefined as string | undefined,
     capabilities: [] as EksCapability[],
     running: [] as Build[],
     story: async () => (await history.story(record.drillId))!,

@@ -4,7 +4,7 @@ import { WorldState } from '../local/world/world-state';
 
 /**
  * State transitions per second of our interpreter and of the npm package aws-local-stepfunctions, in turns in one run,
- * so that their ratio does not depend on the machine: `npx tsx bench/interpreter.ts`.
+ * so that their ratio does not depend on the machine: `node bin/launch.cjs bench/interpreter.ts`.
  */
 const ROUNDS = 1000;
 const EXECUTIONS = 10;

@@ -1,4 +1,3 @@
-#!/usr/bin/env -S npx tsx
 import { main } from '../cli/main';
 
 void main(process.argv);

@@ -1,4 +1,3 @@
-#!/usr/bin/env -S npx tsx
 import { simulate } from '../cli/simulate';
 
 void simulate(process.argv, (text) => process.stdout.write(`${text}\n`)).then((code) => (process.exitCode = code));

@@ -2,9 +2,8 @@ import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync, type BuildOptions } from 'esbuild';
 import { BUILDS, type BuildName } from '../domain/names';
+import { ROOT } from '../root';
 import { LAMBDAS, type LambdaName } from './entries';
-
-const ROOT = join(__dirname, '..');
 
 /** Files of `buildspecs/` that every build's source holds beside its step. */
 export const TOOL_FILES = ['install-tools.sh', 'tool-checksums.txt'] as const;

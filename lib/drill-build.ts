@@ -9,6 +9,7 @@ import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import { parse } from 'yaml';
 import { projectNameOf, type BuildName } from '../domain/names';
+import { ROOT } from '../root';
 import type { CodeFolders } from './bundle';
 import { QUEUED } from './deadlines';
 import { ENTRY_METADATA, type BuildEnvironments } from './entries';
@@ -91,6 +92,6 @@ export function buildRole(scope: Construct, id: string, build: BuildName): Role 
 
 /** The buildspec goes inline into the template, so that the console shows it. */
 function buildspecOf(build: BuildName): Record<string, unknown> {
-  const file = join(__dirname, '..', 'buildspecs', build, 'buildspec.yml');
+  const file = join(ROOT, 'buildspecs', build, 'buildspec.yml');
   return parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
 }

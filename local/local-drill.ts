@@ -9,6 +9,7 @@ import { clockFile } from './builds/clock-file';
 import { Chance } from './chance';
 import { createDrillClock } from './clock';
 import { connectionTo } from './connect-local';
+import { directEks } from './direct-host';
 import { LocalCloud } from './local-cloud';
 import { lockFolder } from './lock-folder';
 import { PersonWhoConfirms } from './person-who-confirms';
@@ -97,6 +98,7 @@ export async function openLocalDrill(options: LocalDrillOptions): Promise<LocalD
     repository: { url: settings.repository, path },
     secrets: settings.requiredSecrets,
     builds: { kind: 'bash', clockFile: join(directory, 'clock') },
+    host: ({ kubernetes }) => ({ eks: directEks(kubernetes, clock) }),
     invoked: (entry, event) => person?.sees(entry, event),
   });
   const takeNoteAway = leaveRunningNote(directory, cloud.endpoint.url);

@@ -6,6 +6,7 @@ import { drillIdOf, MACHINE } from '../domain/names';
 import type { DrillStory } from '../domain/record';
 import type { Host } from '../adapters/host';
 import type { Connection } from '../cli/connection';
+import { ROOT } from '../root';
 import type { BuildRecord } from './builds/build-record';
 import { BUILD_STEPS } from './build-steps';
 import { Chance } from './chance';
@@ -22,7 +23,6 @@ import { synthesise, type Synthesised } from './synthesise';
 import { WorldState } from './world/world-state';
 
 const START = new Date('2026-10-05T06:00:00.000Z');
-const ROOT = join(__dirname, '..');
 
 export interface WholeDrillOptions {
   /** Default: healthy. */

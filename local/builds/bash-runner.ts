@@ -2,6 +2,7 @@ import { closeSync, cpSync, mkdirSync, openSync, rmSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import type { DrillClock } from '../clock';
+import { ROOT } from '../../root';
 import type { BuildOrder, BuildOutcome, BuildRunner } from './build-runner';
 import type { OpenCalls } from './open-calls';
 import { runPhases } from './run-phases';
@@ -23,9 +24,9 @@ export interface BashRunnerOptions {
   readonly graceMilliseconds?: number;
 }
 
-const PROGRAMS = join(__dirname, '..', 'programs');
+const PROGRAMS = join(ROOT, 'local', 'programs');
 /** Where the steps find the SDK: parsing it five times, and bundling it before, would take half of a drill's real time. */
-const PACKAGES = join(__dirname, '..', '..', 'node_modules');
+const PACKAGES = join(ROOT, 'node_modules');
 
 /** Beside the builds' folders, whose names begin with their project's. */
 const COMPILE_CACHE = '.compile-cache';

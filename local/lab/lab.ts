@@ -16,6 +16,7 @@ import { synthesise } from '../synthesise';
 import type { Place } from '../intrinsics';
 import type { DrillTemplate } from '../template';
 import { WorldState } from '../world/world-state';
+import { ROOT } from '../../root';
 import { labEc2 } from './ec2';
 import { labEks } from './eks';
 import { forwardTo } from './forward';
@@ -24,7 +25,6 @@ import { QuickChance } from './quick-chance';
 import type { LabTools } from './tools';
 import { wallClock } from './wall-clock';
 
-const ROOT = join(__dirname, '..', '..');
 const PROGRAMS = join(ROOT, 'local', 'programs');
 
 /** The services that moto answers; the rest are the local endpoint's. */

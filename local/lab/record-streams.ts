@@ -1,11 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { evidenceKeyOf } from '../../domain/names';
+import { ROOT } from '../../root';
 import { check, type Check } from './check';
 import type { Lab, StartedDrill, Watch } from './lab';
 import { wholeDrill } from './whole-drill';
 
-const FOLDER = join(__dirname, '..', '..', 'test', 'recorded', 'terraform');
+const FOLDER = join(ROOT, 'test', 'recorded', 'terraform');
 
 /** What tells which resource was made and removed when; the plan, the refresh and the progress are left out. */
 const KEPT = new Set(['version', 'change_summary', 'outputs', 'apply_start', 'apply_complete']);

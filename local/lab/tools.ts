@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { ROOT } from '../../root';
 
 /** The S3 backend's own lock file is stable since this version; the drill relies on it. */
 const OLDEST_TERRAFORM = [1, 11] as const;
@@ -114,6 +115,6 @@ function holdsProvider({ list }: Machine, folder: string, version: string): bool
 
 /** The version of the AWS provider that `.terraform.lock.hcl` of the example pins. */
 export function exampleProviderVersion(): string {
-  const file = join(__dirname, '..', '..', 'examples', 'bootstrap', 'terraform', '.terraform.lock.hcl');
+  const file = join(ROOT, 'examples', 'bootstrap', 'terraform', '.terraform.lock.hcl');
   return /hashicorp\/aws"\s*\{\s*version\s*=\s*"([^"]+)"/.exec(readFileSync(file, 'utf8'))![1]!;
 }

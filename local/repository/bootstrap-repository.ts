@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '../../domain/errors';
+import { ROOT } from '../../root';
 import { git, gitWords } from './git';
 
 export interface BootstrapRepositoryOptions {
@@ -14,7 +15,7 @@ export interface BootstrapRepositoryOptions {
   readonly edits: Readonly<Record<string, string>>;
 }
 
-const EXAMPLE = join(__dirname, '..', '..', 'examples', 'bootstrap');
+const EXAMPLE = join(ROOT, 'examples', 'bootstrap');
 /** What tools leave in a working folder and no repository holds. */
 const LEFT_OUT = new Set(['.git', '.terraform', 'node_modules', '.DS_Store']);
 

@@ -1,8 +1,7 @@
-import { buildSync } from 'esbuild';
 import { fork, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { ROOT } from '../../root';
 import type { Brief } from './summary';
 import type { Setup, Work } from './worker';
 
@@ -15,43 +14,17 @@ export interface BatchOptions extends Setup {
 /** Room for the garbage of some drills (MiB): it is collected seldom, and hardly anything of it is still in use. */
 const ROOM = ['--max-semi-space-size=32'];
 
+const LAUNCH = join(ROOT, 'bin', 'launch.cjs');
+
 /** Has pieces of work done by as many processes as there are processors. */
 export async function runBatch({ work, done, ...setup }: BatchOptions): Promise<void> {
   const queue = [...work];
   const count = Math.min(availableParallelism(), queue.length);
-  mkdirSync(CACHE, { recursive: true });
-  const folder = mkdtempSync(join(CACHE, 'cluster-drill-simulation-'));
-  try {
-    const program = bundledWorker(folder);
-    await Promise.all(Array.from({ length: count }, () => runWorker(program, setup, queue, done)));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  await Promise.all(Array.from({ length: count }, () => runWorker(setup, queue, done)));
 }
 
-/** From where the packages are found, as the bundle leaves them out. */
-const CACHE = join(__dirname, '..', '..', 'node_modules', '.cache');
-
-/**
- * The worker as one file. Run from its sources, every function is wrapped to keep its name, which costs a simulated
- * drill a sixth of its time. No module of the bundle is the program itself: the build steps start nothing in it.
- */
-function bundledWorker(folder: string): string {
-  const outfile = join(folder, 'worker.cjs');
-  buildSync({
-    stdin: { contents: "require('./worker').serve();", resolveDir: __dirname },
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    packages: 'external',
-    define: { 'require.main': 'undefined' },
-    outfile,
-  });
-  return outfile;
-}
-
-function runWorker(program: string, setup: Setup, queue: Work[], done: BatchOptions['done']): Promise<void> {
-  const worker = fork(program, { execArgv: ROOM });
+function runWorker(setup: Setup, queue: Work[], done: BatchOptions['done']): Promise<void> {
+  const worker = fork(LAUNCH, ['local/simulation/worker.ts'], { execArgv: ROOM });
   worker.send(setup);
   return new Promise((resolve, reject) => {
     const next = (): void => {

@@ -19,21 +19,19 @@ export interface Work {
   readonly plans?: readonly Plan[];
 }
 
-/** Runs simulated drills for another process: a setup first, then work, each answered by a list of briefs. */
-export function serve(): void {
-  const folders = new WorkFolders();
-  let simulation: Simulation | undefined;
-  process.on('message', (message: Setup | Work) => {
-    if ('stack' in message) {
-      const mutation = message.mutation === undefined ? undefined : mutationNamed(message.mutation);
-      simulation = mutatedSimulation(message.stack, folders, mutation);
-    } else if (simulation) void work(message, simulation).then((briefs) => process.send!(briefs));
-  });
-  process.on('disconnect', () => {
-    folders.close();
-    process.exit(0);
-  });
-}
+/** This program runs simulated drills for another process: a setup first, then work, each answered by a list of briefs. */
+const folders = new WorkFolders();
+let simulation: Simulation | undefined;
+process.on('message', (message: Setup | Work) => {
+  if ('stack' in message) {
+    const mutation = message.mutation === undefined ? undefined : mutationNamed(message.mutation);
+    simulation = mutatedSimulation(message.stack, folders, mutation);
+  } else if (simulation) void work(message, simulation).then((briefs) => process.send!(briefs));
+});
+process.on('disconnect', () => {
+  folders.close();
+  process.exit(0);
+});
 
 async function work({ seeds = [], plans }: Work, simulation: Simulation): Promise<Brief[]> {
   const states = taskStates(simulation.stack.stack);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 const root = join(__dirname, '..', '..');
 
 test('a configuration that does not exist is refused in one sentence, with exit code 1', () => {
-  const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'bin/app.ts'], {
+  const { status, stderr } = spawnSync(process.execPath, ['bin/launch.cjs', 'bin/app.ts'], {
     cwd: root,
     encoding: 'utf8',
     env: { ...process.env, CDK_CONTEXT_JSON: JSON.stringify({ config: 'missing.yaml' }) },

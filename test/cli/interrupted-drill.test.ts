@@ -24,7 +24,7 @@ function drillRun(
   args: readonly string[],
   stop?: { readonly signal: NodeJS.Signals; readonly when: (printed: string) => boolean },
 ): Promise<End> {
-  const command = ['--import', 'tsx', join(ROOT, 'bin', 'drill.ts'), '--state-dir', state, 'run', ...args];
+  const command = [join(ROOT, 'bin', 'drill.cjs'), '--state-dir', state, 'run', ...args];
   const child = spawn(process.execPath, command, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) {

@@ -11,8 +11,7 @@ const SEEDS = Array.from({ length: 16 }, (_, index) => index + 1);
 let drills: SimulatedDrills;
 beforeAll(async () => {
   const root = join(__dirname, '..', '..');
-  const worker = join(root, 'test', 'support', 'simulation-worker.ts');
-  const args = ['--import', 'tsx', worker, JSON.stringify(SEEDS)];
+  const args = ['bin/launch.cjs', 'test/support/simulation-worker.ts', JSON.stringify(SEEDS)];
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root, maxBuffer: 64 * 1024 * 1024 });
   drills = JSON.parse(stdout) as SimulatedDrills;
 }, 180_000);

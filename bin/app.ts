@@ -7,9 +7,9 @@ import { bundle } from '../lib/bundle';
 import { clusterDrillApp } from '../lib/cluster-drill-app';
 
 /** The app that `cdk.json` names, for drill.yaml or what `-c config=PATH` names. (Context is read through an app of its own.) */
-function main(): void {
+async function main(): Promise<void> {
   const file = (new App({ autoSynth: false }).node.tryGetContext('config') as string | undefined) ?? 'drill.yaml';
-  clusterDrillApp(readConfig(file), bundle(join('dist', 'bundle'))).synth();
+  clusterDrillApp(readConfig(file), await bundle(join('dist', 'bundle'))).synth();
 }
 
 function readConfig(file: string): Config {
@@ -17,10 +17,8 @@ function readConfig(file: string): Config {
   return loadConfig(readFileSync(file, 'utf8'), file);
 }
 
-try {
-  main();
-} catch (error) {
+main().catch((error: unknown) => {
   if (!(error instanceof UserError)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
-}
+});

@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildSync, type BuildOptions } from 'esbuild';
+import { build, type BuildOptions } from 'esbuild';
 import { BUILDS, type BuildName } from '../domain/names';
 import { ROOT } from '../root';
 import { LAMBDAS, type LambdaName } from './entries';
@@ -24,13 +24,9 @@ export const sourceFolders: CodeFolders = {
 };
 
 /** Bundles every Lambda and every step into `directory`. */
-export function bundle(directory: string): CodeFolders {
-  bundleLambdas(directory);
-  bundleSteps(directory);
-  return {
-    lambda: (name) => join(directory, 'lambdas', name),
-    build: (name) => join(directory, 'builds', name),
-  };
+export async function bundle(directory: string): Promise<CodeFolders> {
+  await bundleLambdas(directory);
+  return { lambda: (name) => join(directory, 'lambdas', name), ...(await bundleSteps(directory)) };
 }
 
 /**
@@ -38,9 +34,9 @@ export function bundle(directory: string): CodeFolders {
  * stays outside: the bundles are a tenth of the size. CommonJS, as `require` of the SDK's own CommonJS build loads
  * faster than its ES modules do.
  */
-function bundleLambdas(directory: string): void {
+async function bundleLambdas(directory: string): Promise<void> {
   const names = Object.keys(LAMBDAS) as LambdaName[];
-  buildSync({
+  await build({
     ...SHARED,
     entryPoints: names.map((name) => ({ in: join(ROOT, 'lambdas', name, 'handler.ts'), out: `${name}/index` })),
     outdir: join(directory, 'lambdas'),
@@ -57,9 +53,12 @@ function bundleLambdas(directory: string): void {
  * @param sdk `inside`, as a build's image has none; `outside` is for who has it on NODE_PATH, and ten times as fast.
  * @returns the folder of each build.
  */
-export function bundleSteps(directory: string, sdk: 'inside' | 'outside' = 'inside'): Pick<CodeFolders, 'build'> {
+export async function bundleSteps(
+  directory: string,
+  sdk: 'inside' | 'outside' = 'inside',
+): Promise<Pick<CodeFolders, 'build'>> {
   const outdir = join(directory, 'builds');
-  const { outputFiles } = buildSync({
+  const { outputFiles } = await build({
     ...SHARED,
     stdin: { contents: BUILDS.map(importOf).join('\n'), resolveDir: join(ROOT, 'buildspecs'), loader: 'ts' },
     // A step runs itself when it is the main module; here all of them would be.

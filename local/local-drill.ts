@@ -4,6 +4,7 @@ import type { Target } from '../domain/config';
 import type { Limits } from '../domain/limits';
 import { drillIdOf, evidenceBucketOf, MACHINE, reportKeyOf } from '../domain/names';
 import type { DrillRecord } from '../domain/record';
+import { bundleSteps } from '../lib/bundle';
 import type { Connection } from '../cli/connection';
 import { clockFile } from './builds/clock-file';
 import { Chance } from './chance';
@@ -63,6 +64,9 @@ export async function openLocalDrill(options: LocalDrillOptions): Promise<LocalD
   const directory = resolve(options.directory);
   mkdirSync(directory, { recursive: true });
   const unlock = lockFolder(directory);
+  const outdir = join(directory, 'cdk.out');
+  // By another process, while this one sees to the repository.
+  const bundling = bundleSteps(join(outdir, 'bundle'), 'outside');
   const state = new WorldState(join(directory, 'world.json'));
   const { settings } = options.targets.find((target) => target.settings.name === options.target)!;
   const path = bootstrapRepository({
@@ -71,13 +75,12 @@ export async function openLocalDrill(options: LocalDrillOptions): Promise<LocalD
     edits: options.scenario.edits,
     ...(options.repository === undefined ? {} : { source: options.repository }),
   });
-  const outdir = join(directory, 'cdk.out');
   const { place, stack } = synthesise({
     // What is simulated costs nothing, however often it is rehearsed.
     config: { targets: options.targets, limits: { ...options.limits, monthlyDollars: Number.MAX_SAFE_INTEGER } },
     target: settings.name,
     outdir,
-    bundleSteps: true,
+    steps: await bundling,
   });
   const file = clockFile(join(directory, 'clock'));
   const clock = createDrillClock({ start: startOf(state), speed: options.speed, onAdvance: (now) => remember(now) });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../domain/config';
-import { bundleSteps, sourceFolders } from '../lib/bundle';
+import { sourceFolders, type CodeFolders } from '../lib/bundle';
 import { clusterDrillApp } from '../lib/cluster-drill-app';
 import { readTemplate, type AssetManifest, type DrillTemplate, type Template } from './template';
 import type { Place } from './intrinsics';
@@ -13,11 +13,11 @@ export interface SynthesiseOptions {
   /** Whose stack is wanted, by name. @default the default target */
   readonly target?: string;
   /**
-   * Whether the builds' steps are bundled, so that buildspecs can run them, with the SDK found on NODE_PATH. The Lambdas
-   * never are: a local drill calls their handlers in its own process.
-   * @default false
+   * The builds' steps where buildspecs run them (`bundleSteps`). Lambdas are never bundled: a local drill calls their
+   * handlers in its own process.
+   * @default the sources, which no buildspec can run
    */
-  readonly bundleSteps?: boolean;
+  readonly steps?: Pick<CodeFolders, 'build'>;
 }
 
 /** A synthesised stack. */
@@ -34,13 +34,12 @@ export interface Synthesised {
  * the CLI, CDK's own validator (1.4 s) and the bundling of Lambdas.
  * @throws Error when the configuration has no such target.
  */
-export function synthesise({ config, outdir, target, bundleSteps: bundled = false }: SynthesiseOptions): Synthesised {
+export function synthesise({ config, outdir, target, steps }: SynthesiseOptions): Synthesised {
   const wanted = config.targets.find(({ settings }) => target === undefined || settings.name === target);
   if (!wanted) throw new Error(`there is no target "${target}" to synthesise`);
   const { account, region } = wanted.settings;
-  const code = bundled ? { ...sourceFolders, ...bundleSteps(join(outdir, 'bundle'), 'outside') } : sourceFolders;
   const assembly = withoutValidation(() =>
-    clusterDrillApp(config, code, { outdir, treeMetadata: false, context: QUICK }).synth(),
+    clusterDrillApp(config, { ...sourceFolders, ...steps }, { outdir, treeMetadata: false, context: QUICK }).synth(),
   );
   const artifact = assembly.stacks.find(
     ({ environment }) => environment.account === account && environment.region === region,

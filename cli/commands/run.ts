@@ -62,6 +62,7 @@ async function drill(
   ref: string | undefined,
   { options, terminal }: CommandContext,
 ): Promise<number> {
+  const began = performance.now();
   const { arn, drillId } = await local.start({ target, ...(ref === undefined ? {} : { ref }) });
   // A drill that "drill stop" ends from another terminal is shown until the guard has closed it.
   let isSettled = false;
@@ -69,14 +70,17 @@ async function drill(
   const watching = { ...local.connection, drillId, over: async () => isSettled };
   const story = await watchDrill(watching, quietForJson(options.output, terminal));
   await settled;
+  const seconds = (performance.now() - began) / 1000;
   const last = (await local.connection.history.story(drillId)) ?? story;
   const execution = await local.connection.executions.execution(arn);
-  return reportEnd(
+  const code = await reportEnd(
     { story: last, execution, history: local.connection.history },
     options,
     terminal,
     last ? local.files(last.record) : {},
   );
+  quietForJson(options.output, terminal).out(`On this machine the drill took ${seconds.toFixed(1)} s.\n`);
+  return code;
 }
 
 /** The guard closes what an earlier run left open; it is shown like any drill, but decides nothing about this one. */

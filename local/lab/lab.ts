@@ -9,6 +9,8 @@ import { loadConfig, type Config } from '../../domain/config';
 import { drillIdOf, MACHINE } from '../../domain/names';
 import type { CommandRunner } from '../../domain/ports/command-runner';
 import type { Settings } from '../../domain/settings';
+import { bundleSteps } from '../../lib/bundle';
+import { ROOT } from '../../root';
 import { connectionTo } from '../connect-local';
 import { LocalCloud } from '../local-cloud';
 import { bootstrapRepository } from '../repository/bootstrap-repository';
@@ -16,7 +18,6 @@ import { synthesise } from '../synthesise';
 import type { Place } from '../intrinsics';
 import type { DrillTemplate } from '../template';
 import { WorldState } from '../world/world-state';
-import { ROOT } from '../../root';
 import { labEc2 } from './ec2';
 import { labEks } from './eks';
 import { forwardTo } from './forward';
@@ -77,7 +78,9 @@ export class Lab {
       variables,
     );
     const { settings } = config.targets[0]!;
-    const { place, stack } = synthesise({ config, outdir: join(directory, 'cdk.out'), bundleSteps: true });
+    const outdir = join(directory, 'cdk.out');
+    const steps = await bundleSteps(join(outdir, 'bundle'), 'outside');
+    const { place, stack } = synthesise({ config, outdir, steps });
     const repository = bootstrapRepository({ directory: join(directory, 'repository'), ref: settings.ref, edits: {} });
     const moto = await startMoto({ account: place.account, managedPolicies: true });
     const chance = new QuickChance(1, KUBERNETES_TIMES);

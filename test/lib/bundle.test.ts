@@ -3,11 +3,14 @@ import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BUILDS } from '../../domain/names';
-import { bundle } from '../../lib/bundle';
+import { bundle, type CodeFolders } from '../../lib/bundle';
 import { LAMBDAS, type LambdaName } from '../../lib/entries';
 
 const directory = mkdtempSync(join(tmpdir(), 'cluster-drill-bundle-'));
-const folders = bundle(directory);
+let folders: CodeFolders;
+beforeAll(async () => {
+  folders = await bundle(directory);
+});
 afterAll(() => rmSync(directory, { recursive: true }));
 
 test.each(Object.keys(LAMBDAS) as LambdaName[])('%s is bundled small, as the SDK comes with the runtime', (name) => {

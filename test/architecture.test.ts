@@ -7,13 +7,13 @@ const ROOT = join(__dirname, '..');
 /** Which other top-level folder, or kind of package, the files of a folder may import. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   bin: ['lib', 'cli', 'domain', 'cdk', 'other'],
-  lib: ['domain', 'cdk', 'other'],
+  lib: ['root', 'domain', 'cdk', 'other'],
   domain: ['other'],
   adapters: ['domain', 'sdk', 'other'],
   lambdas: ['domain', 'adapters', 'other'],
   buildspecs: ['domain', 'adapters', 'other'],
   cli: ['domain', 'adapters', 'local', 'sdk', 'other'],
-  local: ['domain', 'adapters', 'lambdas', 'buildspecs', 'lib', 'cli', 'sdk', 'other'],
+  local: ['root', 'domain', 'adapters', 'lambdas', 'buildspecs', 'lib', 'cli', 'sdk', 'other'],
   bench: ['domain', 'adapters', 'lambdas', 'buildspecs', 'lib', 'cli', 'local', 'sdk', 'cdk', 'other'],
 };
 
@@ -64,6 +64,10 @@ const written = ({ from, target }: Import): string => `${from} imports ${target}
 test('folders import only what the layout allows', () => {
   expect(imports.length).toBeGreaterThan(100);
   expect(imports.filter((each) => !isAllowed(each)).map(written)).toEqual([]);
+});
+
+test('only root.ts says where the package lies, as a bundle has one folder for all of its modules', () => {
+  expect(files.filter(({ text }) => /\b__(dir|file)name\b/.test(text)).map(({ path }) => path)).toEqual([]);
 });
 
 test('domain/ reads no process, clock, file or chance of its own', () => {

@@ -5,6 +5,7 @@ import type { BuildStep } from '../buildspecs/build-step';
 import type { Host } from '../adapters/host';
 import { processRunner } from '../adapters/process-runner';
 import { bashRunner } from './builds/bash-runner';
+import type { BuildRecord } from './builds/build-record';
 import type { BuildRunner } from './builds/build-runner';
 import { clockControl } from './builds/clock-control';
 import { inProcessRunner } from './builds/in-process-runner';
@@ -144,6 +145,11 @@ export class LocalCloud {
   deliver(work: () => Promise<unknown>): void {
     // What fails on its own is shown by what it does not do: the drill it should have closed stays open.
     this.deliveries.start(() => work().catch(() => {}));
+  }
+
+  /** The builds that were ever started in this account, oldest first, with their instants. */
+  builds(): readonly BuildRecord[] {
+    return this.codeBuild.builds();
   }
 
   /** Resolves when no event is under way and no execution runs any more. */

@@ -7,7 +7,6 @@ import type { DrillStory } from '../domain/record';
 import type { Host } from '../adapters/host';
 import type { Connection } from '../cli/connection';
 import { ROOT } from '../root';
-import type { BuildRecord } from './builds/build-record';
 import { BUILD_STEPS } from './build-steps';
 import { Chance } from './chance';
 import { createDrillClock, type DrillClock } from './clock';
@@ -47,7 +46,6 @@ export class WholeDrill {
     readonly connection: Connection,
     private readonly config: Config,
     private readonly directory: string,
-    private readonly state: WorldState,
   ) {}
 
   static async open(options: WholeDrillOptions = {}): Promise<WholeDrill> {
@@ -85,7 +83,7 @@ export class WholeDrill {
     });
     const connection = { ...connectionTo(place, clock), ...(direct && { history: direct.history }) };
     person?.attend(cloud, clock, connection);
-    return new WholeDrill(cloud, clock, connection, config, directory, state);
+    return new WholeDrill(cloud, clock, connection, config, directory);
   }
 
   /** Starts an execution of the Drill machine, as the console does. */
@@ -104,11 +102,6 @@ export class WholeDrill {
     const execution = await this.cloud.stepFunctions.done(arn);
     await this.cloud.settled();
     return { execution, drillId, story: (await this.connection.history.story(drillId))! };
-  }
-
-  /** The builds that ran, with their instants. */
-  builds(): readonly BuildRecord[] {
-    return this.state.section('codebuild', () => ({ builds: [] as BuildRecord[] })).builds;
   }
 
   get mails(): readonly SentMail[] {

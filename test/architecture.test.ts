@@ -14,7 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   buildspecs: ['domain', 'adapters', 'other'],
   cli: ['domain', 'adapters', 'local', 'sdk', 'other'],
   local: ['root', 'domain', 'adapters', 'lambdas', 'buildspecs', 'lib', 'cli', 'sdk', 'other'],
-  bench: ['domain', 'adapters', 'lambdas', 'buildspecs', 'lib', 'cli', 'local', 'sdk', 'cdk', 'other'],
+  bench: ['root', 'domain', 'adapters', 'lambdas', 'buildspecs', 'lib', 'cli', 'local', 'sdk', 'cdk', 'other'],
 };
 
 /** Node's own modules that `domain/` may use: hashing depends on nothing, nor do POSIX paths. */

@@ -5,7 +5,8 @@ import type { BuildRecord, BuildStatus, PhaseType } from './build-record';
 
 /** The builds of the simulated CodeBuild, kept in the world's state, with every phase stamped by the drill's clock. */
 export class BuildLedger {
-  private readonly builds: BuildRecord[];
+  /** All of them, oldest first. */
+  readonly builds: BuildRecord[];
 
   constructor(
     private readonly state: WorldState,

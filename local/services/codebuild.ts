@@ -72,6 +72,11 @@ export class CodeBuild {
     this.ledger = new BuildLedger(options.state, options.clock);
   }
 
+  /** The builds that were ever started, oldest first. */
+  builds(): readonly BuildRecord[] {
+    return this.ledger.builds;
+  }
+
   readonly service: Service = jsonService('CodeBuild', {
     StartBuild: (input: StartBuild) => ({ build: this.describe(this.startUnattended(input)) }),
     BatchGetBuilds: ({ ids }: { ids: readonly string[] }) => {

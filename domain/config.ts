@@ -10,6 +10,12 @@ import type { Schedule, Settings } from './settings';
 /** First Monday of January, April, July and October at 06:00, in the syntax of EventBridge Scheduler. */
 const QUARTERLY = '0 6 ? 1,4,7,10 MON#1 *';
 
+/**
+ * Step Functions fails an execution after 25,000 events. A turn of waiting for a layer makes nine and takes at least the
+ * 30 s of its wait: 25,000 / 9 × 30 s = 23 h, of which something is left for what else happens.
+ */
+const LONGEST_DEADLINE_SECONDS = 20 * 3600;
+
 /** A text with its mend: what the person is told to write instead. */
 const text = (pattern: RegExp, mend: string) => z.string({ error: mend }).regex(pattern, { error: mend });
 const mapping = 'write it as a mapping of keys';
@@ -102,7 +108,11 @@ const targetSchema = z.strictObject(
         cron: text(
           /^\S+( \S+){5}$/,
           'write six fields as EventBridge Scheduler wants them, such as 0 6 ? 1,4,7,10 MON#1 *',
-        ).default(QUARTERLY),
+        )
+          .refine(leavesOneDayOpen, {
+            error: 'write ? for either the day of the month or the day of the week, as EventBridge Scheduler wants it',
+          })
+          .default(QUARTERLY),
         timeZone: z
           .string()
           .refine(isTimeZone, { error: 'write an IANA time zone such as Europe/Amsterdam' })
@@ -234,6 +244,11 @@ function crossChecks(targets: readonly TargetConfig[], place: (path: readonly Pr
         `${at('deadline')} is ${target.deadline}, not more than the objective of ${target.objective}; give the drill longer than its objective, or it can never be missed.`,
       );
     }
+    if (parseDuration(target.deadline)! > LONGEST_DEADLINE_SECONDS) {
+      mistakes.push(
+        `${at('deadline')} is ${target.deadline}; give the drill at most 20h, or Step Functions ends it for the length of its history.`,
+      );
+    }
     mistakes.push(...gitopsMistakes(target.gitops, at));
     for (const layer of GITOPS_LAYERS) {
       for (const [position, written] of target.layers[layer].components.entries()) {
@@ -291,6 +306,11 @@ function lineOf(document: Document, lines: LineCounter, path: readonly PropertyK
     if (node?.range) return lines.linePos(node.range[0]).line;
   }
   return 1;
+}
+
+function leavesOneDayOpen(cron: string): boolean {
+  const [, , dayOfMonth, , dayOfWeek] = cron.split(' ');
+  return (dayOfMonth === '?') !== (dayOfWeek === '?');
 }
 
 function isTimeZone(value: string): boolean {

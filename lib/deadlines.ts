@@ -30,8 +30,8 @@ export function deadlinesOf(targets: readonly Settings[]): Deadlines {
     // A git fetch and some dozens of requests: seconds. A large repository takes minutes.
     'check-readiness': Duration.minutes(15),
     // `terraform apply` is given the whole deadline in whole minutes (CodeBuild's unit); the nested execution's own
-    // timeout ends it earlier for a target with a shorter deadline.
-    'provision-cluster': Duration.minutes(Math.ceil(bootstrap.toSeconds() / 60)),
+    // timeout ends it earlier for a target with a shorter deadline. CodeBuild takes no less than five minutes.
+    'provision-cluster': Duration.minutes(Math.max(5, Math.ceil(bootstrap.toSeconds() / 60))),
     // The API answers within minutes after the cluster is active, and the charts are given 10 minutes.
     'install-gitops': Duration.minutes(30),
     // An API that is away for 10 minutes, 20 for load balancers, workloads and volumes, 15 for Karpenter's nodes (then

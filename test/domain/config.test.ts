@@ -180,6 +180,18 @@ describe('a mistake is refused with file, line, path, value and mend', () => {
       () => 'targets[0].ref is "--upload-pack=evil"; write a branch, a tag or a full commit SHA.',
     ],
     [
+      'a deadline beyond what an execution can take',
+      edited('deadline: 3h', 'deadline: 21h'),
+      () =>
+        'targets[0].deadline is 21h; give the drill at most 20h, or Step Functions ends it for the length of its history.',
+    ],
+    [
+      'a schedule that says both days or none',
+      edited('cron: 0 6 ? 1,4,7,10 MON#1 *', 'cron: 0 6 * 1,4,7,10 MON#1 *'),
+      () =>
+        'targets[0].schedule.cron is "0 6 * 1,4,7,10 MON#1 *"; write ? for either the day of the month or the day of the week, as EventBridge Scheduler wants it.',
+    ],
+    [
       'a deadline within the objective',
       edited('deadline: 3h', 'deadline: 1h'),
       () =>

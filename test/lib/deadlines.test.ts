@@ -13,6 +13,11 @@ test('the most patient target decides, in whole minutes of CodeBuild', () => {
   expect(deadlines.build['provision-cluster'].toMinutes()).toBe(5 * 60 + 1);
 });
 
+test('a deadline below what CodeBuild takes is left to the nested execution', () => {
+  const short = deadlinesOf([sampleSettings({ deadlineSeconds: 90 })]);
+  expect(short.build['provision-cluster'].toMinutes()).toBe(5);
+});
+
 test('a task waits for its build, its queue and some more, so that the build tells of its own timeout', () => {
   for (const build of ['check-readiness', 'install-gitops', 'drain-cluster', 'destroy-cluster'] as const) {
     expect(deadlines.task[build].toSeconds()).toBeGreaterThan(deadlines.build[build].plus(QUEUED).toSeconds());

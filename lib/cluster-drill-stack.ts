@@ -53,7 +53,12 @@ export class ClusterDrillStack extends Stack {
     builds.grantStop(lambdas.stopBuilds);
 
     const bootstrap = new BootstrapMachine(this, 'Bootstrap', { lambdas, builds, deadlines }).machine;
-    const teardown = new TeardownMachine(this, 'Teardown', { lambdas, builds, deadlines }).machine;
+    const teardown = new TeardownMachine(this, 'Teardown', {
+      lambdas,
+      builds,
+      deadlines,
+      terraformVersion: newestOf(settings.map(({ terraform }) => terraform.version)),
+    }).machine;
     const deployed = new DeployedTargets(this, 'DeployedTargets', settings);
     const opening = new OpenDrill(this, 'OpenDrill', {
       targets: deployed,
@@ -113,4 +118,9 @@ export class ClusterDrillStack extends Stack {
     const arn = `arn:${this.partition}:states:${this.region}:${this.account}:stateMachine:${machine}`;
     return `https://${this.region}.console.aws.amazon.com/states/home?region=${this.region}#/statemachines/view/${arn}`;
   }
+}
+
+/** `1.12.0` of 1.9.8 and 1.12.0. */
+function newestOf(versions: readonly string[]): string {
+  return versions.toSorted((one, other) => one.localeCompare(other, 'en', { numeric: true })).at(-1)!;
 }

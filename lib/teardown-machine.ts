@@ -32,6 +32,8 @@ export interface TeardownMachineProps {
   readonly lambdas: DrillLambdas;
   readonly builds: DrillBuilds;
   readonly deadlines: Deadlines;
+  /** Of the deployed targets, the newest; for a teardown that could not learn that of its own drill. */
+  readonly terraformVersion: string;
 }
 
 /**
@@ -96,7 +98,12 @@ export class TeardownMachine extends Construct {
         keep: { 'running.$': '$.Payload.running', 'terraformVersion.$': '$.Payload.terraformVersion' },
       },
     });
-    catchAll(stop, this.noteFailure('Note running builds', 'Stop running builds', next));
+    // Without a version at all *Destroy cluster* could not even be entered: a path that is not there ends the execution.
+    const assume = new Pass(this, 'Assume the newest Terraform', {
+      result: Result.fromObject({ terraformVersion: this.props.terraformVersion }),
+      resultPath: '$.builds',
+    });
+    catchAll(stop, this.noteFailure('Note running builds', 'Stop running builds', assume.next(next)));
     const wait = new Wait(this, 'Wait for the builds to stop', { time: WaitTime.duration(Duration.seconds(15)) });
     const choice = new Choice(this, 'Have the builds stopped?')
       .when(Condition.numberEquals('$.builds.running', 0), next)

@@ -1,9 +1,16 @@
+/** A condition of a choice, as far as the tests look at it. */
+export interface Condition {
+  readonly Variable?: string;
+  readonly IsPresent?: boolean;
+  readonly And?: readonly Condition[];
+}
+
 /** A state of a definition, as far as the tests look at it. */
 export interface State {
   readonly Type: string;
   readonly Next?: string;
   readonly Default?: string;
-  readonly Choices?: readonly { readonly Next: string }[];
+  readonly Choices?: readonly (Condition & { readonly Next: string })[];
   readonly Catch?: readonly {
     readonly Next: string;
     readonly ErrorEquals: readonly string[];
@@ -11,10 +18,16 @@ export interface State {
   }[];
   readonly Retry?: readonly { readonly ErrorEquals: readonly string[]; readonly MaxAttempts?: number }[];
   readonly Resource?: string;
+  readonly InputPath?: string;
   readonly Parameters?: Readonly<Record<string, unknown>>;
+  readonly ResultSelector?: Readonly<Record<string, unknown>>;
+  readonly ResultPath?: string | null;
   readonly TimeoutSeconds?: number;
   readonly TimeoutSecondsPath?: string;
+  readonly SecondsPath?: string;
   readonly Error?: string;
+  readonly ErrorPath?: string;
+  readonly CausePath?: string;
 }
 
 /** A state machine as a graph: whichever way an execution may take, errors included. */

@@ -158,6 +158,11 @@ function acknowledgeDrillClusters(stack: Stack): void {
   );
   acknowledge(
     stack,
+    'Reading whether a service-linked role exists; their names are those of the services.',
+    `IAM5[Resource::${iam}:role/aws-service-role/*]`,
+  );
+  acknowledge(
+    stack,
     'Public parameters of AWS: which machine image belongs to a version of Kubernetes.',
     `IAM5[Resource::arn:aws:ssm:${region}::parameter/aws/service/*]`,
   );

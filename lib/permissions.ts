@@ -193,6 +193,8 @@ export function runTerraform(scope: Construct): PolicyStatement[] {
         ],
       },
     }),
+    // Before EKS makes a cluster or node group it looks, with the caller's rights, whether its service-linked role is there.
+    allow(['iam:GetRole'], [globalArn(scope, 'iam', 'role/aws-service-role/*')]),
     allow(['iam:CreateServiceLinkedRole'], ['*'], {
       StringEquals: {
         'iam:AWSServiceName': [

@@ -154,6 +154,12 @@ describe('the builds', () => {
     }
   });
 
+  test('see the service-linked roles, of which EKS asks with their rights whether they exist', () => {
+    // https://github.com/terraform-aws-modules/terraform-aws-eks/issues/823
+    const seeing = statementsOf(template, 'BuildsProvisionClusterRole').find(({ Action }) => Action === 'iam:GetRole');
+    expect(seeing?.Resource).toBe('arn:aws:iam::000000000000:role/aws-service-role/*');
+  });
+
   test('change roles only where Terraform runs', () => {
     for (const role of ['BuildsCheckReadinessRole', 'BuildsInstallGitopsRole', 'BuildsDrainClusterRole']) {
       expect({ role, actions: actionsOf(role).filter((action) => action.startsWith('iam:Create')) }).toEqual({

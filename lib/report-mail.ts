@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { EventBus, EventField, Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
@@ -43,10 +43,12 @@ export class ReportMail extends Construct {
       reputationMetrics: true,
     });
     for (const sender of this.senders) {
-      new EmailIdentity(this, `Sender-${sender}`, {
+      const identity = new EmailIdentity(this, `Sender-${sender}`, {
         identity: Identity.email(sender),
         configurationSet: this.configurationSet,
       });
+      // One that is verified stays so, and one that the account has already is taken over instead of refused.
+      identity.applyRemovalPolicy(RemovalPolicy.RETAIN);
     }
     this.tellOfBounces(props.alarmTopic);
   }

@@ -5,7 +5,7 @@ import { isKnownKind } from './health/resource-types';
 import { nearest } from './nearest';
 import { workloadSelectorSchema, type ComponentSettings } from './settings';
 
-const slugMend = 'use lower-case letters, digits and hyphens, beginning with a letter';
+const slugMend = 'use at most 40 lower-case letters, digits and hyphens, beginning with a letter';
 const slug = z.string({ error: slugMend }).regex(/^[a-z][a-z0-9-]{0,39}$/, { error: slugMend });
 
 const namespaceMend = 'write the name of a namespace';

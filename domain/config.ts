@@ -1,10 +1,12 @@
-import { LineCounter, parseDocument, type Document } from 'yaml';
+import { isScalar, LineCounter, parseDocument, type Document, type YAMLError } from 'yaml';
 import * as z from 'zod';
 import { componentMistakes, componentOf, componentSchema } from './component-config';
+import { cronMistake } from './cron';
 import { parseDuration } from './duration';
-import { UserError } from './errors';
+import { messageOf, UserError } from './errors';
 import { GITOPS_LAYERS, type GitopsLayer } from './layers';
 import { limitsConfigSchema, type Limits } from './limits';
+import { nearest } from './nearest';
 import type { Schedule, Settings } from './settings';
 
 /** First Monday of January, April, July and October at 06:00, in the syntax of EventBridge Scheduler. */
@@ -19,6 +21,12 @@ const LONGEST_DEADLINE_SECONDS = 20 * 3600;
 /** A text with its mend: what the person is told to write instead. */
 const text = (pattern: RegExp, mend: string) => z.string({ error: mend }).regex(pattern, { error: mend });
 const mapping = 'write it as a mapping of keys';
+/** A check whose mend says what is wrong. */
+const unless = (mistake: (value: string) => string | undefined) =>
+  [
+    (value: string) => mistake(value) === undefined,
+    { error: ({ input }: { input?: unknown }) => mistake(String(input)) },
+  ] as const;
 
 const durationMend = 'write a duration such as 2h, 25m or 1h30m';
 const duration = (fallback: string) =>
@@ -28,7 +36,10 @@ const duration = (fallback: string) =>
     .meta({ pattern: '^(\\d+d)?(\\d+h)?(\\d+m)?(\\d+s)?$', description: 'A duration such as 2h, 25m or 1h30m' })
     .default(fallback);
 
-const slug = text(/^[a-z][a-z0-9-]{0,39}$/, 'use lower-case letters, digits and hyphens, beginning with a letter');
+const slug = text(
+  /^[a-z][a-z0-9-]{0,39}$/,
+  'use at most 40 lower-case letters, digits and hyphens, beginning with a letter',
+);
 const folder = (mend: string) => text(/^(?!\/)(?!.*(^|\/)\.\.(\/|$)).+$/, mend);
 const exactVersion = (mend: string) => text(/^v?\d+\.\d+\.\d+([-+][\w.]+)?$/, mend);
 const ENGINE_VERSION_MEND = 'pin an exact version of the Helm chart (argo-cd or flux2)';
@@ -52,7 +63,9 @@ const targetSchema = z.strictObject(
     repository: text(
       /^(https:\/\/|ssh:\/\/|git@|file:\/\/|\/|\.)\S+$/,
       'write the URL of the bootstrap repository, such as https://git.example.com/platform/bootstrap.git',
-    ),
+    ).refine((url) => !/^https:\/\/[^/]*@/.test(url), {
+      error: 'take the credentials out: records and reports show it; access.tokenSecret names a secret with a token',
+    }),
     ref: text(/^(?!-)[\w./-]+$/, 'write a branch, a tag or a full commit SHA').default('main'),
     region: text(/^[a-z]{2}(-[a-z]+)+-\d$/, 'write an AWS region such as eu-central-1'),
     account: text(/^\d{12}$/, 'write the twelve digits of the AWS account in quotes'),
@@ -109,9 +122,7 @@ const targetSchema = z.strictObject(
           /^\S+( \S+){5}$/,
           'write six fields as EventBridge Scheduler wants them, such as 0 6 ? 1,4,7,10 MON#1 *',
         )
-          .refine(leavesOneDayOpen, {
-            error: 'write ? for either the day of the month or the day of the week, as EventBridge Scheduler wants it',
-          })
+          .refine(...unless(cronMistake))
           .default(QUARTERLY),
         timeZone: z
           .string()
@@ -170,26 +181,59 @@ export function configJsonSchema(): object {
  */
 export function loadConfig(content: string, file: string): Config {
   const lines = new LineCounter();
-  const document = parseDocument(content, { lineCounter: lines });
+  const document = parseDocument(content, { lineCounter: lines, merge: true });
   const [broken] = document.errors;
   if (broken) {
-    const at = lines.linePos(broken.pos[0]);
-    throw new UserError(
-      `${file}:${at.line}: this is not YAML: ${broken.message.split('\n')[0]?.replace(/ at line.*$/, '')}`,
-    );
+    const { line } = lines.linePos(broken.pos[0]);
+    throw new UserError(`${file}:${line}: ${yamlMistake(broken, content.split('\n')[line - 1]!.trim())}`);
   }
-  const data: unknown = document.toJS();
+  const data = plainData(document, content, file);
   const parsed = configSchema.safeParse(data);
   const place = (path: readonly PropertyKey[]): string => `${file}:${lineOf(document, lines, path)}: ${pathText(path)}`;
   if (!parsed.success) {
     throw new UserError(parsed.error.issues.flatMap((issue) => sentences(issue, data, place)).join('\n'));
   }
-  const mistakes = crossChecks(parsed.data.targets, place);
+  const mistakes = [
+    ...crossChecks(parsed.data.targets, place),
+    ...parsed.data.targets.flatMap((target, index) => rewrittenVariables(document, target, index, place)),
+  ];
   if (mistakes.length > 0) throw new UserError(mistakes.join('\n'));
   return {
     targets: parsed.data.targets.map((target) => ({ settings: settingsOf(target), schedule: target.schedule })),
     limits: parsed.data.limits,
   };
+}
+
+/** What the parser found, in words for the person who wrote the line. */
+function yamlMistake({ code, message }: YAMLError, text: string): string {
+  if (code === 'MULTIPLE_DOCS') return 'a second document begins; keep one, and take the line --- out.';
+  return `this is not YAML: ${message.split('\n')[0]!.replace(/ at line.*$/, '')}, in "${text}".`;
+}
+
+/** @throws UserError for an alias without its anchor, which shows only here. */
+function plainData(document: Document, content: string, file: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    const alias = / anchor .*: (\S+)$/.exec(messageOf(error))?.[1];
+    const line = content.slice(0, Math.max(0, content.indexOf(`*${alias}`))).split('\n').length;
+    throw new UserError(`${file}:${line}: this is not YAML: ${messageOf(error)}.`);
+  }
+}
+
+/** `1.30` without quotes is the number 1.3, and a version that Terraform gets is another one than the file shows. */
+function rewrittenVariables(
+  document: Document,
+  { terraform }: TargetConfig,
+  index: number,
+  place: (path: readonly PropertyKey[]) => string,
+): string[] {
+  return Object.keys(terraform.variables).flatMap((name) => {
+    const path = ['targets', index, 'terraform', 'variables', name];
+    const node = document.getIn(path, true);
+    if (!isScalar(node) || typeof node.value !== 'number' || node.source === String(node.value)) return [];
+    return [`${place(path)} is ${node.source}, which YAML reads as ${node.value}; write it in quotes.`];
+  });
 }
 
 function settingsOf(target: TargetConfig): Settings {
@@ -250,8 +294,23 @@ function crossChecks(targets: readonly TargetConfig[], place: (path: readonly Pr
       );
     }
     mistakes.push(...gitopsMistakes(target.gitops, at));
+    const layerOf = new Map<string, GitopsLayer>();
     for (const layer of GITOPS_LAYERS) {
-      for (const [position, written] of target.layers[layer].components.entries()) {
+      const { objective, deadline, components } = target.layers[layer];
+      if (parseDuration(deadline)! < parseDuration(objective)!) {
+        mistakes.push(
+          `${at('layers', layer, 'deadline')} is ${deadline}, less than the objective of ${objective}; give the layer at least its objective.`,
+        );
+      }
+      for (const [position, written] of components.entries()) {
+        const { name } = componentOf(written);
+        const earlier = layerOf.get(name);
+        if (earlier) {
+          mistakes.push(
+            `${at('layers', layer, 'components', position)} is "${name}", which the ${earlier} layer has already; list each component once.`,
+          );
+        }
+        layerOf.set(name, layer);
         mistakes.push(...componentMistakes(written, (...path) => at('layers', layer, 'components', position, ...path)));
       }
     }
@@ -277,9 +336,11 @@ function gitopsMistakes(
 /** One sentence per mistake that the schema found. A union's mistakes are those of its nearest branch. */
 function sentences(issue: z.core.$ZodIssue, data: unknown, place: (path: readonly PropertyKey[]) => string): string[] {
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map(
-      (key) => `${place([...issue.path, key])} is not known here; take it out or check its spelling.`,
-    );
+    const known = keysAt(configJsonSchema(), issue.path);
+    return issue.keys.map((key) => {
+      const near = nearest(key, known);
+      return `${place([...issue.path, key])} is not known here; ${near ? `did you mean "${near}"?` : 'take it out or check its spelling.'}`;
+    });
   }
   if (issue.code === 'invalid_union') {
     const branch = issue.errors.find((errors) => errors.some((error) => error.path.length > 0));
@@ -290,8 +351,23 @@ function sentences(issue: z.core.$ZodIssue, data: unknown, place: (path: readonl
     (inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key],
     data,
   );
-  const said = value === undefined ? 'is missing' : `is ${JSON.stringify(value)}`;
+  const said = value === undefined ? 'is missing' : value === null ? 'is empty' : `is ${JSON.stringify(value)}`;
   return [`${place(issue.path)} ${said}; ${issue.message}.`];
+}
+
+interface KeySchema {
+  readonly properties?: Readonly<Record<string, KeySchema>>;
+  readonly items?: KeySchema;
+  readonly anyOf?: readonly KeySchema[];
+}
+
+/** The keys that the schema knows at a path. */
+function keysAt(schema: KeySchema | undefined, [key, ...rest]: readonly PropertyKey[]): string[] {
+  if (!schema) return [];
+  return (schema.anyOf ?? [schema]).flatMap((branch) => {
+    if (key === undefined) return Object.keys(branch.properties ?? {});
+    return keysAt(typeof key === 'number' ? branch.items : branch.properties?.[String(key)], rest);
+  });
 }
 
 function pathText(path: readonly PropertyKey[]): string {
@@ -306,11 +382,6 @@ function lineOf(document: Document, lines: LineCounter, path: readonly PropertyK
     if (node?.range) return lines.linePos(node.range[0]).line;
   }
   return 1;
-}
-
-function leavesOneDayOpen(cron: string): boolean {
-  const [, , dayOfMonth, , dayOfWeek] = cron.split(' ');
-  return (dayOfMonth === '?') !== (dayOfWeek === '?');
 }
 
 function isTimeZone(value: string): boolean {

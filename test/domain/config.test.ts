@@ -108,7 +108,7 @@ describe('a mistake is refused with file, line, path, value and mend', () => {
     [
       'a key that is not known',
       edited('region: eu-central-1', 'regoin: eu-central-1'),
-      () => 'targets[0].regoin is not known here; take it out or check its spelling.',
+      () => 'targets[0].regoin is not known here; did you mean "region"?',
     ],
     [
       'a missing key',
@@ -204,6 +204,41 @@ describe('a mistake is refused with file, line, path, value and mend', () => {
         'targets[0].layers.foundation.components[0].system is "traefk", which the catalogue does not have; did you mean "traefik"?',
     ],
     [
+      'a schedule at an hour that does not exist',
+      edited('0 6 ? 1,4', '0 25 ? 1,4'),
+      () => 'targets[0].schedule.cron is "0 25 ? 1,4,7,10 MON#1 *"; its hour is "25"; write a number from 0 to 23',
+    ],
+    [
+      'a deadline of a layer within its objective',
+      edited('objective: 30m', 'objective: 3h'),
+      () => 'targets[0].layers.platform.deadline is 130m, less than the objective of 3h; give the layer at least',
+    ],
+    [
+      'a component of two layers',
+      edited('- loki', '- traefik'),
+      () => 'targets[0].layers.platform.components[1] is "traefik", which the foundation layer has already;',
+    ],
+    [
+      'a version that YAML reads as a number',
+      edited("'1.35'", '1.30'),
+      () => 'targets[0].terraform.variables.kubernetes_version is 1.30, which YAML reads as 1.3; write it in quotes.',
+    ],
+    [
+      'a token in the address of the repository',
+      edited('https://git.example.com', 'https://x:token@git.example.com'),
+      () => 'take the credentials out: records and reports show it',
+    ],
+    [
+      'a second document',
+      `${shipped}---\ntargets: []\n`,
+      () => 'a second document begins; keep one, and take the line --- out.',
+    ],
+    [
+      'an alias without its anchor',
+      edited('ref: main', 'ref: *trunk'),
+      () => `drill.yaml:${line('ref: main')}: this is not YAML: Unresolved alias`,
+    ],
+    [
       'a component without a name',
       edited('- name: web', '- title: web'),
       () => 'targets[0].layers.applications.components[0].name is missing',
@@ -222,11 +257,18 @@ describe('a mistake is refused with file, line, path, value and mend', () => {
     expect(refusal(`${shipped}\n${second}`)).toContain('targets[1].name is "example", which an earlier target has too');
   });
 
+  test('a target takes over what it shares with another one by anchor and merge key', () => {
+    const second = '  - <<: *first\n    name: second\n\n# What all';
+    const text = edited('  - name: example', '  - &first\n    name: example').replace('# What all', second);
+    const names = loadConfig(text, 'drill.yaml').targets.map(({ settings }) => settings.name);
+    expect(names).toEqual(['example', 'second']);
+  });
+
   test('what is not YAML names the line', () => {
     expect(refusal('targets:\n  - name: "x\n')).toMatch(/^drill\.yaml:\d+: this is not YAML: /);
   });
 
   test('an empty file', () => {
-    expect(refusal('')).toBe('drill.yaml:1: the file is null; write a mapping with the key targets.');
+    expect(refusal('')).toBe('drill.yaml:1: the file is empty; write a mapping with the key targets.');
   });
 });

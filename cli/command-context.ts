@@ -75,8 +75,14 @@ export async function connected<Result>(
 
 /** The local endpoint is loaded only when asked for: commands against AWS start faster without it. */
 async function connectLocal({ stateDir }: GlobalOptions, { settings }: Target, part: LocalPart): Promise<Connection> {
-  if (part === 'running') return (await import('../local/connect-running')).connectRunning(stateDir, settings);
   if (part === 'account') return (await import('../local/connect-account')).connectAccount(stateDir, settings);
+  // The process of a drill that runs has the history open, and nobody else can open it meanwhile.
+  const running = await (await import('../local/connect-running')).connectRunning(stateDir, settings);
+  if (running) return running;
+  if (part === 'running')
+    throw new UserError(
+      `No drill is running on this machine (in ${stateDir}); what an interrupted one left, the next "drill run" tears down.`,
+    );
   return (await import('../local/connect-local')).connectLocal(stateDir, settings);
 }
 

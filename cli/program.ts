@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { userInfo } from 'node:os';
+import { REF } from '../domain/drill-input';
 import { UserError } from '../domain/errors';
 import { nearest } from '../domain/nearest';
 import { scenarioLines } from '../local/scenarios';
@@ -22,12 +23,14 @@ export function createProgram(terminal: Terminal, exit: (code: number) => void):
   const program = new Command('drill')
     .description(
       'Proves that a Kubernetes platform on AWS can be rebuilt from nothing.\n\n' +
-        '"drill run" rehearses on this machine. The other commands talk to the deployment in AWS; with --local, history, show, report and sweep work on the drills of this machine, and stop ends the one that runs in another terminal.',
+        '"drill run" rehearses on this machine. The other commands talk to the deployment in AWS; with --local, history, show, report and sweep work on the drills of this machine, and stop ends the one that runs in another terminal.\n\n' +
+        'In a checkout, "drill" stands for "npm run drill --".',
     )
     .option('--config <file>', 'the configuration', 'drill.yaml')
     .option('--local', 'the drills of this machine instead of AWS', false)
     .option('--state-dir <folder>', 'where local drills keep history, reports and mail', '.drill')
     .addOption(new Option('--output <form>', 'how to print').choices(['table', 'json']).default('table'))
+    .configureHelp({ showGlobalOptions: true })
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
     .exitOverride()
     .showHelpAfterError('(drill --help says more)');
@@ -50,7 +53,7 @@ const addRun: Add = (program, context, exit) => {
     .option('--scenario <name>', 'what happens (see below)', 'healthy')
     .option('--repository <path or URL>', 'drill this bootstrap repository instead of examples/bootstrap')
     .option('--target <name>', 'a target of the configuration; by default the first')
-    .option('--ref <ref>', 'branch, tag or commit; by default the target’s')
+    .option('--ref <ref>', 'branch, tag or full commit; by default the target’s', reference)
     .option('--speed <factor>', 'drill seconds per real second at the most', positive, DEFAULT_SPEED)
     .option('--seed <number>', 'another seed gives other durations of the simulated parts', whole, 1)
     .option('--keep', 'keep the working folders of the builds', false)
@@ -81,7 +84,7 @@ const addAwsCommands: Add = (program, context, exit) => {
     .command('start')
     .description('start a drill in AWS, as the schedule does')
     .option('--target <name>', 'a target of the configuration; by default the first')
-    .option('--ref <ref>', 'branch, tag or commit; by default the target’s')
+    .option('--ref <ref>', 'branch, tag or full commit; by default the target’s', reference)
     .option('--watch', 'stay until it has ended; the exit code is then its verdict', false)
     .action(async (options: { target?: string; ref?: string; watch: boolean }) =>
       exit(await startCommand(context(), options)),
@@ -135,7 +138,7 @@ const addQueries: (program: Command, context: () => CommandContext) => void = (p
   program
     .command('history [target]')
     .description('list drills, newest first')
-    .option('--limit <count>', 'how many', whole, 20)
+    .option('--limit <count>', 'how many', count, 20)
     .option('--after <cursor>', 'the next page')
     .option('--quarter <quarter>', 'all drills of all targets in a quarter such as 2026Q4')
     .action((target: string | undefined, options: { limit: number; after?: string; quarter?: string }) =>
@@ -150,9 +153,9 @@ const addQueries: (program: Command, context: () => CommandContext) => void = (p
     .command('report [drill]')
     .description('print the stored report; by default of the newest drill')
     .option('--target <name>', 'whose newest drill; by default the first target’s')
-    .option('--format <format>', 'html, md or json', 'md')
+    .option('--format <format>', 'html, md or json; by default md, and json with --output json')
     .option('--save <file>', 'write it to a file')
-    .action((drillId: string | undefined, options: { target?: string; format: string; save?: string }) =>
+    .action((drillId: string | undefined, options: { target?: string; format?: string; save?: string }) =>
       reportCommand(context(), drillId, options),
     );
 };
@@ -161,6 +164,17 @@ function whole(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('Write a whole number.');
   return value;
+}
+
+function count(text: string): number {
+  const value = whole(text);
+  if (value === 0) throw new InvalidArgumentError('Write a number above 0.');
+  return value;
+}
+
+function reference(text: string): string {
+  if (!REF.test(text)) throw new InvalidArgumentError('Write a branch, a tag or a full commit SHA.');
+  return text;
 }
 
 function positive(text: string): number {

@@ -1,6 +1,6 @@
 import { secondsBetween } from '../domain/clock';
 import { formatDuration } from '../domain/duration';
-import { LAYERS } from '../domain/layers';
+import { LAYERS, type Layer } from '../domain/layers';
 import type { DrillStory } from '../domain/record';
 import { phaseWords } from './progress-view';
 
@@ -14,30 +14,35 @@ export function progressLines(before: DrillStory | undefined, after: DrillStory,
   const lines: string[] = [];
   if (!before) lines.push(`drill ${record.drillId} of ${record.target}`);
   if (record.commit && !before?.record.commit) lines.push(`${record.ref} is commit ${record.commit}`);
-  if (before?.record.phase !== record.phase) lines.push(phaseWords(record.phase));
-  lines.push(...layerChanges(before, after), ...manualChanges(before, after), ...failureChanges(before, after));
+  // What happened comes before the phase that it led to, and after the one in which it is awaited.
+  const [awaited, earlier] = [true, false].map((isAwaited) =>
+    LAYERS.filter((layer) => (record.phase === `awaiting-${layer}`) === isAwaited).flatMap((layer) =>
+      layerChanges(layer, before, after),
+    ),
+  ) as [string[], string[]];
+  lines.push(...earlier, ...failureChanges(before, after));
   if (record.teardown && !before?.record.teardown) lines.push(`teardown: ${phaseWords(record.teardown.outcome)}`);
+  if (before?.record.phase !== record.phase) lines.push(phaseWords(record.phase));
+  lines.push(...awaited, ...manualChanges(before, after));
   return lines.map((line) => `${stamp} ${line}`);
 }
 
-function layerChanges(before: DrillStory | undefined, { layers, record }: DrillStory): string[] {
-  return LAYERS.flatMap((layer) => {
-    const progress = layers.find((candidate) => candidate.layer === layer);
-    const earlier = before?.layers.find((candidate) => candidate.layer === layer);
-    const healthyBefore = new Set(
-      earlier?.components.filter(({ status }) => status === 'healthy').map(({ name }) => name),
+function layerChanges(layer: Layer, before: DrillStory | undefined, { layers, record }: DrillStory): string[] {
+  const progress = layers.find((candidate) => candidate.layer === layer);
+  const earlier = before?.layers.find((candidate) => candidate.layer === layer);
+  const healthyBefore = new Set(
+    earlier?.components.filter(({ status }) => status === 'healthy').map(({ name }) => name),
+  );
+  const turned = (progress?.components ?? []).filter(
+    ({ name, status }) => status === 'healthy' && !healthyBefore.has(name),
+  );
+  const lines = turned.map(({ name }) => `${layer}: ${name} is healthy`);
+  const time = record.layers[layer];
+  if (time && !before?.record.layers[layer])
+    lines.push(
+      `${layer} layer healthy in ${formatDuration(time.seconds)} (objective ${formatDuration(time.objectiveSeconds)})`,
     );
-    const turned = (progress?.components ?? []).filter(
-      ({ name, status }) => status === 'healthy' && !healthyBefore.has(name),
-    );
-    const lines = turned.map(({ name }) => `${layer}: ${name} is healthy`);
-    const time = record.layers[layer];
-    if (time && !before?.record.layers[layer])
-      lines.push(
-        `${layer} layer healthy in ${formatDuration(time.seconds)} (objective ${formatDuration(time.objectiveSeconds)})`,
-      );
-    return lines;
-  });
+  return lines;
 }
 
 function manualChanges(before: DrillStory | undefined, { manualSteps }: DrillStory): string[] {

@@ -6,6 +6,11 @@ import type { Terminal } from './terminal';
 
 const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const BAR_WIDTH = 20;
+const INDENT = ' '.repeat(6);
+/** Why a layer waits can be long; the view shall stay small enough to be redrawn on any terminal. */
+const REASON_LINES = 3;
+// oxlint-disable-next-line no-control-regex
+const COLOUR = /(\u001B\[\d+m)/g;
 
 /** The live view of a drill: a head line, a line per layer, and under the layer that is awaited what it waits for. */
 export function progressView(
@@ -19,7 +24,7 @@ export function progressView(
   const commit = record.commit ? ` at ${record.commit.slice(0, 7)}` : '';
   const spin = colours.cyan(SPINNER[frame % SPINNER.length]!);
   const head = `${spin} ${colours.bold(record.target)}${commit}  ${phaseWords(record.phase)}  ${colours.dim(`${elapsed} of drill time`)}`;
-  const lines = [head, ...LAYERS.flatMap((layer) => layerLines(layer, story, now, spin, colours))];
+  const lines = [head, ...LAYERS.flatMap((layer) => layerLines(layer, story, now, spin, { colours, columns }))];
   return lines.map((line) => clip(line, columns));
 }
 
@@ -33,7 +38,7 @@ function layerLines(
   { record, layers }: DrillStory,
   now: Date,
   spin: string,
-  colours: Terminal['colours'],
+  { colours, columns }: Pick<Terminal, 'colours' | 'columns'>,
 ): string[] {
   const objective = record.settings.layers[layer].objectiveSeconds;
   const time = record.layers[layer];
@@ -52,12 +57,30 @@ function layerLines(
   if (progress?.status === 'failed') return [`  ${colours.red('✗')} ${name} ${progress.reason}`];
   const seconds = secondsBetween(since, now);
   const head = `  ${spin} ${name} ${formatDuration(seconds).padEnd(9)} ${bar(seconds, objective)} of ${formatDuration(objective)}`;
-  return progress ? [head, ...waiting(progress, colours)] : [head];
+  return progress ? [head, ...waiting(progress, { colours, columns })] : [head];
 }
 
-function waiting({ components, reason }: LayerProgress, colours: Terminal['colours']): string[] {
-  const signs = components.map((component) => `${sign(component, colours)} ${component.name}`).join('  ');
-  return [...(signs ? [`      ${signs}`] : []), `      ${colours.dim(reason)}`];
+function waiting(
+  { components, reason }: LayerProgress,
+  { colours, columns }: Pick<Terminal, 'colours' | 'columns'>,
+): string[] {
+  const width = columns - 1 - INDENT.length;
+  const signs = components.map((component) => `${sign(component, colours)} ${component.name}`);
+  const reasons = wrap(reason.split(' '), ' ', width);
+  const shown = reasons.slice(0, REASON_LINES);
+  if (reasons.length > shown.length) shown.push(`${shown.pop()!.slice(0, width - 1)}…`);
+  return [...wrap(signs, '  ', width), ...shown.map((line) => colours.dim(line))].map((line) => `${INDENT}${line}`);
+}
+
+/** Pieces in as few lines as a width allows; colour codes take no room. */
+function wrap(pieces: readonly string[], gap: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const piece of pieces) {
+    const joined = `${lines.at(-1)}${gap}${piece}`;
+    if (lines.length === 0 || joined.replaceAll(COLOUR, '').length > width) lines.push(piece);
+    else lines[lines.length - 1] = joined;
+  }
+  return lines;
 }
 
 function sign({ status }: ComponentReading, colours: Terminal['colours']): string {
@@ -75,8 +98,7 @@ function bar(seconds: number, objective: number): string {
 function clip(line: string, columns: number): string {
   let room = columns - 1;
   let result = '';
-  // oxlint-disable-next-line no-control-regex
-  for (const part of line.split(/(\u001B\[\d+m)/)) {
+  for (const part of line.split(COLOUR)) {
     if (part.startsWith('\u001B')) {
       result += part;
       continue;

@@ -30,6 +30,7 @@ export async function reportEnd(
     terminal.out(`${JSON.stringify({ ...story, files: more }, null, 2)}\n`);
   } else {
     terminal.out(`\n${summary(story, await previousOf(history, story.record), terminal)}`);
+    if (Object.values(more).flat().length > 0) terminal.out('\n');
     for (const [what, paths] of Object.entries(more))
       for (const path of paths) terminal.out(`${what.padEnd(9)}${path}\n`);
   }

@@ -11,12 +11,15 @@ export interface Terminal {
 
 /** The process's own terminal. Colours follow NO_COLOR and FORCE_COLOR; CI and pipes get plain lines. */
 export function processTerminal(): Terminal {
-  const live = process.stdout.isTTY === true && process.env['CI'] === undefined;
+  const live = process.stdout.isTTY === true && process.env['CI'] === undefined && process.env['TERM'] !== 'dumb';
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     live,
-    columns: process.stdout.columns ?? 100,
+    // Read at each redraw: a window may be resized while a drill is shown.
+    get columns() {
+      return process.stdout.columns ?? 100;
+    },
     colours: pc.createColors(pc.isColorSupported && process.stdout.isTTY === true),
   };
 }

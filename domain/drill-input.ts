@@ -3,13 +3,13 @@ import { DrillError, ErrorName } from './errors';
 import { nearest } from './nearest';
 import type { Settings, Targets } from './settings';
 
+/** A branch, a tag or a commit, and nothing that git would take for an option. */
+export const REF = /^(?!-)[\w./-]{1,200}$/;
+
 /** What an execution may say. Unknown keys are ignored: the console proposes `{"Comment": "…"}`. */
 const inputSchema = z.looseObject({
   target: z.string().optional(),
-  ref: z
-    .string()
-    .regex(/^(?!-)[\w./-]{1,200}$/)
-    .optional(),
+  ref: z.string().regex(REF).optional(),
   scheduledAt: z.iso.datetime({ offset: true }).optional(),
 });
 

@@ -7,6 +7,7 @@ import { evidenceBucketOf, MACHINE } from '../domain/names';
 import type { Settings } from '../domain/settings';
 import { systemClock } from '../adapters/system-clock';
 import { createEndpoint } from './endpoint';
+import { lockFolder } from './lock-folder';
 import { createDynamoDb } from './services/dynamodb';
 import { S3 } from './services/s3';
 import { folderObjects } from './services/s3/folder-objects';
@@ -32,12 +33,13 @@ export function connectionTo(
 
 /**
  * Opens history and reports of the drills that ran on this machine, for queries.
- * @throws UserError when there were none.
+ * @throws UserError when there were none, or another process has them open.
  */
 export async function connectLocal(directory: string, { account, region }: Settings): Promise<Connection> {
   const tables = join(directory, 'tables');
   if (!existsSync(tables))
     throw new UserError(`No drill has run on this machine yet (${directory} has no history); run "drill run" first.`);
+  const unlock = lockFolder(directory);
   const dynamoDb = await createDynamoDb({ path: tables });
   const s3 = new S3({
     clock: systemClock,
@@ -49,6 +51,7 @@ export async function connectLocal(directory: string, { account, region }: Setti
   return connectionTo({ account, region }, systemClock, async () => {
     await endpoint.close();
     await dynamoDb.close();
+    unlock();
   });
 }
 

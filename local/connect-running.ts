@@ -3,22 +3,20 @@ import { join } from 'node:path';
 import type { Connection } from '../cli/connection';
 import { systemClock } from '../adapters/system-clock';
 import type { Clock } from '../domain/clock';
-import { UserError } from '../domain/errors';
 import type { Settings } from '../domain/settings';
 import { connectionTo, pointSdkAt } from './connect-local';
 import { runningDrill } from './running-note';
 
 /**
- * Connects to a drill that runs on this machine in another process, by the note that it left in the state folder.
- * @throws UserError when none runs.
+ * Connects to a drill that runs on this machine in another process, by the note that it left in the state folder;
+ * undefined when none runs.
  */
-export async function connectRunning(directory: string, { account, region }: Settings): Promise<Connection> {
+export async function connectRunning(
+  directory: string,
+  { account, region }: Settings,
+): Promise<Connection | undefined> {
   const note = await runningDrill(directory);
-  if (!note) {
-    throw new UserError(
-      `No drill is running on this machine (in ${directory}); what an interrupted one left, the next "drill run" tears down.`,
-    );
-  }
+  if (!note) return undefined;
   pointSdkAt(note.url, region);
   return connectionTo({ account, region }, drillTimeOf(directory));
 }

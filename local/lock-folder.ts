@@ -17,7 +17,7 @@ export function lockFolder(directory: string): () => void {
     const owner = Number(readFileSync(file, 'utf8'));
     if (owner !== process.pid && isAlive(owner)) {
       throw new UserError(
-        `Process ${owner} drills in ${directory} already; wait for it, or give this drill a folder of its own with --state-dir.`,
+        `Process ${owner} works in ${directory} already; wait for it, or give a drill a folder of its own with --state-dir.`,
       );
     }
     writeFileSync(file, String(process.pid));

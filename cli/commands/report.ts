@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { UserError } from '../../domain/errors';
+import { messageOf, UserError } from '../../domain/errors';
 import { REPORT_FORMATS, reportKeyOf, type ReportFormat } from '../../domain/names';
 import { connected, drillOf, readConfig, targetOf, type CommandContext } from '../command-context';
 
@@ -7,9 +7,10 @@ import { connected, drillOf, readConfig, targetOf, type CommandContext } from '.
 export async function reportCommand(
   context: CommandContext,
   drillId: string | undefined,
-  { target: name, format, save }: { target?: string; format: string; save?: string },
+  { target: name, format: given, save }: { target?: string; format?: string; save?: string },
 ): Promise<void> {
-  if (!(format in REPORT_FORMATS))
+  const format = given ?? (context.options.output === 'json' ? 'json' : 'md');
+  if (!Object.hasOwn(REPORT_FORMATS, format))
     throw new UserError(`--format is "${format}"; write one of ${Object.keys(REPORT_FORMATS).join(', ')}.`);
   const target = targetOf(readConfig(context.options.config), name);
   await connected(context, target, async (connection) => {
@@ -18,6 +19,14 @@ export async function reportCommand(
     if (text === undefined)
       throw new UserError(`Drill ${record.drillId} has no report yet: it is ${record.phase.replaceAll('-', ' ')}.`);
     if (save === undefined) context.terminal.out(text);
-    else writeFileSync(save, text);
+    else saveReport(save, text);
   });
+}
+
+function saveReport(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new UserError(`--save is "${file}", which cannot be written: ${messageOf(error)}.`);
+  }
 }

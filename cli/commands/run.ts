@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { UserError } from '../../domain/errors';
 import { nearest } from '../../domain/nearest';
 import { readConfig, targetOf, type CommandContext } from '../command-context';
@@ -22,24 +21,22 @@ export async function runCommand(context: CommandContext, options: RunOptions): 
   const target = targetOf(config, options.target);
   const { openLocalDrill } = await import('../../local/local-drill');
   const { SCENARIOS } = await import('../../local/scenarios');
-  const scenario = SCENARIOS[options.scenario];
-  if (!scenario) throw unknownScenario(options.scenario, Object.keys(SCENARIOS));
-  if (options.repository !== undefined && !/^\w+:|@/.test(options.repository) && !existsSync(options.repository)) {
-    throw new UserError(
-      `--repository is "${options.repository}", which does not exist; name a folder, a git repository or its URL.`,
-    );
-  }
+  const names = Object.keys(SCENARIOS);
+  if (!names.includes(options.scenario)) throw unknownScenario(options.scenario, names);
   const local = await openLocalDrill({
     directory: context.options.stateDir,
     targets: config.targets,
     limits: config.limits,
     target: target.settings.name,
-    scenario,
+    scenario: SCENARIOS[options.scenario]!,
     speed: options.speed,
     seed: options.seed,
     keep: options.keep,
     ...(options.repository === undefined ? {} : { repository: options.repository }),
   });
+  quietForJson(context.options.output, context.terminal).out(
+    `${options.repository ?? 'examples/bootstrap'} stands in for ${target.settings.repository}\n`,
+  );
   process.once('SIGINT', () => leave(local, context));
   try {
     await closeInterrupted(local, context);

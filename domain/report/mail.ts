@@ -29,7 +29,7 @@ const COLOURS = {
   failed: '#b3261e',
 } as const;
 const FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
-const CELL = 'padding:6px 8px;border-bottom:1px solid #e4e7eb;font-size:14px;vertical-align:top;text-align:left';
+const CELL = 'padding:6px 4px;border-bottom:1px solid #e4e7eb;font-size:14px;vertical-align:top;text-align:left';
 
 /**
  * The report as a mail that every client shows: tables and inline styles only, no image, no script, no style sheet; bars
@@ -50,22 +50,22 @@ function mailHtml(report: Report, maxItems: number): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(subjectOf(report))}</title></head>
 <body style="margin:0;padding:0;background:#f4f5f7;${FONT};color:#1f2933">
-<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="background:#f4f5f7"><tr><td align="center" style="padding:16px">
+<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="background:#f4f5f7"><tr><td align="center" style="padding:16px 8px">
 <table role="presentation" width="640" cellpadding="0" cellspacing="0" style="max-width:640px;width:100%;background:#ffffff">
-<tr><td style="background:${COLOURS[verdict.outcome]};color:#ffffff;padding:20px 24px">
+<tr><td style="background:${COLOURS[verdict.outcome]};color:#ffffff;padding:20px 16px">
 <div style="font-size:22px;font-weight:bold">${OUTCOME_WORDS[verdict.outcome]}</div>
 <div style="font-size:15px;padding-top:4px">Drill of ${escapeHtml(record.target)}${report.total ? `: rebuilt in ${formatDuration(report.total.seconds)}` : ''}</div>
 </td></tr>
-<tr><td style="padding:16px 24px">
+<tr><td style="padding:16px">
 ${verdict.reasons
   .slice(0, maxItems || 1)
-  .map((reason) => `<p style="margin:0 0 8px;font-size:15px">${short(reason)}.</p>`)
+  .map((reason) => `<p style="margin:0 0 8px;font-size:15px;word-break:break-word">${short(reason)}.</p>`)
   .join('')}
 <p style="margin:8px 0 0;font-size:13px;color:#52606d">${escapeHtml(record.drillId)} &middot; commit ${escapeHtml(record.commit?.slice(0, 12) ?? record.ref)} &middot; opened ${instantWords(record.openedAt)}</p>
 </td></tr>
-<tr><td style="padding:0 24px 16px">${heading(time!.title)}${layerTable(report)}</td></tr>
-${more.map((section) => `<tr><td style="padding:0 24px 16px">${heading(section.title)}${bodyHtml(section, maxItems)}</td></tr>`).join('\n')}
-<tr><td style="padding:16px 24px;background:#f0f2f5;font-size:13px;color:#52606d">
+<tr><td style="padding:0 16px 16px">${heading(time!.title)}${layerTable(report)}</td></tr>
+${more.map((section) => `<tr><td style="padding:0 16px 16px">${heading(section.title)}${bodyHtml(section, maxItems)}</td></tr>`).join('\n')}
+<tr><td style="padding:16px;background:#f0f2f5;font-size:13px;color:#52606d">
 ${[
   ['Full report with timeline', links.report],
   ['Evidence', links.evidence],
@@ -126,12 +126,17 @@ function bodyHtml(section: Section, maxItems: number): string {
 
 function tableHtml(columns: readonly string[], rows: readonly (readonly string[])[]): string {
   const head = rowHtml('th', columns, `${CELL};color:#52606d;font-size:12px`);
-  const body = rows.map((row) => rowHtml('td', row, CELL)).join('');
+  const body = rows.map((row) => rowHtml('td', row, `${CELL};font-size:13px`)).join('');
   return `<table width="100%" cellpadding="0" cellspacing="0" style="border-collapse:collapse">${head}${body}</table>`;
 }
 
 function rowHtml(tag: 'th' | 'td', row: readonly string[], style: string): string {
-  return `<tr>${row.map((cell) => `<${tag} style="${style}">${unbroken(short(cell))}</${tag}>`).join('')}</tr>`;
+  return `<tr>${row.map((cell) => `<${tag} style="${style}">${breakable(unbroken(short(cell)))}</${tag}>`).join('')}</tr>`;
+}
+
+/** Lets long names break between their words, so that a table fits a telephone. */
+function breakable(html: string): string {
+  return html.replaceAll(/(?<=\w)[_.-](?=\w)/g, '$&<wbr>');
 }
 
 function itemHtml({ sentence, details, link }: Item): string {

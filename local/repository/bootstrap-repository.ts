@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '../../domain/errors';
 import { ROOT } from '../../root';
@@ -25,22 +25,41 @@ const LEFT_OUT = new Set(['.git', '.terraform', 'node_modules', '.DS_Store']);
  * @throws UserError when it cannot be had.
  */
 export function bootstrapRepository({ source = EXAMPLE, directory, ref, edits }: BootstrapRepositoryOptions): string {
-  const isUrl = /^[\w+]+:\/\/|^[^/]+@[^/]+:/.test(source);
+  const isThere = existsSync(source);
+  const isUrl = !isThere && /^[^/]+:/.test(source);
+  if (!isUrl && !(isThere && statSync(source).isDirectory())) {
+    throw new UserError(
+      `--repository is "${source}", ${isThere ? 'a file' : 'which does not exist'}; name a folder, a git repository or its URL.`,
+    );
+  }
   const isGit = isUrl || existsSync(join(source, '.git')) || existsSync(join(source, 'HEAD'));
   if (isGit && !isUrl && Object.keys(edits).length === 0) return resolve(source);
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
-  if (isGit) clone(source, directory, ref);
+  if (isGit) clone(source, directory);
   else snapshot(source, directory, ref);
-  if (Object.keys(edits).length > 0) commitEdits(directory, edits);
+  if (Object.keys(edits).length > 0) {
+    if (isGit) checkout(source, directory, ref);
+    commitEdits(directory, edits);
+  }
   return directory;
 }
 
-function clone(source: string, directory: string, ref: string): void {
+/** With every branch as its own, so that a drill finds what it would find in the source. */
+function clone(source: string, directory: string): void {
   try {
-    git(dirname(directory), ['clone', '--quiet', '--no-hardlinks', '--branch', ref, '--', source, basename(directory)]);
+    git(dirname(directory), ['clone', '--quiet', '--no-hardlinks', '--no-checkout', '--', source, basename(directory)]);
+    git(directory, ['fetch', '--quiet', '--update-head-ok', 'origin', '+refs/heads/*:refs/heads/*']);
   } catch (error) {
-    throw new UserError(`The repository ${source} cannot be cloned at ${ref}: ${gitWords(error)}.`);
+    throw new UserError(`The repository ${source} cannot be cloned: ${gitWords(error)}.`);
+  }
+}
+
+function checkout(source: string, directory: string, ref: string): void {
+  try {
+    git(directory, ['checkout', '--quiet', ref, '--']);
+  } catch (error) {
+    throw new UserError(`The scenario edits ${ref}, which ${source} does not have: ${gitWords(error)}.`);
   }
 }
 

@@ -29,12 +29,12 @@ export function gitBytes(directory: string, args: readonly string[], input = '')
   });
 }
 
-/** What git said on standard error when a call of `git` failed, in one line. */
+/** What git said was wrong on standard error when a call of `git` failed, in one line; its advice is left out. */
 export function gitWords(error: unknown): string {
   const { stderr } = error as { stderr?: Buffer };
-  return (stderr?.toString() ?? String(error))
-    .trim()
-    .split('\n')
-    .at(-1)!
-    .replace(/^fatal: /, '');
+  const lines = (stderr?.toString() ?? String(error)).trim().split('\n');
+  const wrong = lines.filter((line) => /^(error|fatal): /.test(line));
+  return (wrong.length > 0 ? wrong : lines.slice(-1))
+    .map((line) => line.replace(/^(error|fatal): /, '').replace(/\.$/, ''))
+    .join('; ');
 }

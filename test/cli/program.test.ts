@@ -38,12 +38,17 @@ test('the help of run lists every scenario and the exit codes', async () => {
 
 test.each([
   [['run', '--scenario', 'helthy'], 'There is no scenario "helthy"; did you mean "healthy"?'],
+  [['run', '--scenario', 'constructor'], 'There is no scenario "constructor"; choose one of healthy'],
+  [['run', '--ref', '-x'], 'Write a branch, a tag or a full commit SHA.'],
   [['run', '--target', 'exampel'], 'There is no target "exampel"; did you mean "example"?'],
   [['run', '--repository', '/no/such/folder'], '--repository is "/no/such/folder", which does not exist'],
+  [['run', '--repository', __filename], 'program.test.ts", a file; name a folder, a git repository or its URL.'],
   [['run', '--speed', '0'], 'Write a number above 0.'],
   [['--config', 'missing.yaml', 'history', '--local'], 'missing.yaml cannot be read (ENOENT)'],
   [['history', '--local'], 'No drill has run on this machine yet'],
   [['history', '--quarter', '2026'], '--quarter is "2026"; write a quarter such as 2026Q4.'],
+  [['history', '--limit', '0'], 'Write a number above 0.'],
+  [['report', '--format', 'toString'], '--format is "toString"; write one of html, md, json.'],
   [['report', '--format', 'pdf'], '--format is "pdf"; write one of html, md, json.'],
   [['--local', 'start'], 'A local drill lives as long as its own command'],
   [['--local', 'confirm', 'drill', 'step'], 'A local drill lives as long as its own command'],

@@ -27,6 +27,22 @@ test('the live view shows healthy layers, what the awaited one waits for, and th
   expect(lines.slice(5)).toEqual(['  · platform     ', '  · applications ']);
 });
 
+test('components and reasons that are too long for a line go on in the next, the reasons for three lines', () => {
+  const components = ['traefik', 'external-dns', 'cilium'].map((name) => ({ name }));
+  const reason = `foundation waits for ${'traefik and '.repeat(20)}cilium`;
+  const layers = [
+    sampleProgress('foundation', components, { status: 'progressing', reason, awaitedSince: minute(20) }),
+  ];
+  const lines = progressView({ ...awaiting, layers }, new Date(minute(27)), 0, { colours, columns: 40 });
+  expect(lines.slice(3, 8)).toEqual([
+    '      ✓ traefik  ✓ external-dns',
+    '      ✓ cilium',
+    '      foundation waits for traefik and',
+    '      traefik and traefik and traefik',
+    '      and traefik and traefik and…',
+  ]);
+});
+
 test('no line is wider than the terminal, or the redraw would break', () => {
   for (const line of progressView(awaiting, new Date(minute(27)), 0, { colours, columns: 30 })) {
     expect([...line].length).toBeLessThan(30);
@@ -45,6 +61,11 @@ test('plain lines say what changed since the last reading, each once', () => {
     ],
   };
   expect(progressLines(awaiting, failed, new Date(minute(23)))).toEqual(['[23m 00s]  failed: external-dns crashes']);
+  const tornDown = { ...failed, record: { ...failed.record, phase: 'stopping-builds' as const } };
+  expect(progressLines(awaiting, tornDown, new Date(minute(23)))).toEqual([
+    '[23m 00s]  failed: external-dns crashes',
+    '[23m 00s]  stopping builds',
+  ]);
 });
 
 test('the summary ends with verdict, reasons and the table of layer times', () => {

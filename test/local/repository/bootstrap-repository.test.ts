@@ -62,8 +62,27 @@ test('an empty folder is a repository without files', () => {
 
 test('a URL that cannot be cloned is refused with git’s words', () => {
   expect(() => bootstrapRepository(options({ source: `file://${directory}/nowhere` }))).toThrow(
-    /^The repository file:.*nowhere cannot be cloned at main: /,
+    /^The repository file:.*nowhere cannot be cloned: .*nowhere' does not appear to be a git repository/,
   );
+});
+
+test('a URL has all its branches, and a scenario edits the one that is drilled', () => {
+  const path = bootstrapRepository(options());
+  git(path, ['branch', 'feature']);
+  const url = { source: `file://${path}`, ref: 'feature' };
+  const copy = bootstrapRepository(options({ ...url, directory: join(directory, 'cloned') }));
+  expect(git(copy, ['rev-parse', 'main', 'feature'])).toBe(git(path, ['rev-parse', 'main', 'feature']));
+  const edits = { 'manual-steps.yaml': 'steps: []\n' };
+  const edited = bootstrapRepository(options({ ...url, directory: join(directory, 'edited'), edits }));
+  expect(gitRepositories(URL, edited)(URL, 'feature')).toMatchObject({ files: edits });
+  expect(gitRepositories(URL, edited)(URL, 'main')).not.toMatchObject({ files: edits });
+});
+
+test.each([
+  ['package.json', 'a file'],
+  ['no/such/folder', 'which does not exist'],
+])('%s is no repository', (source, what) => {
+  expect(() => bootstrapRepository(options({ source }))).toThrow(`--repository is "${source}", ${what};`);
 });
 
 test('a revision or repository that is not there is said to be missing', () => {

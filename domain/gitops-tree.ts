@@ -68,7 +68,7 @@ export function readGitopsTree(files: RepositoryFiles, root: string): GitopsTree
 
   const readKustomization = (file: string): void => {
     for (const kustomization of readFile(file)) {
-      const { object, line } = kustomization;
+      const { object } = kustomization;
       kustomizations.push(kustomization);
       for (const entry of entriesOf(object)) {
         const path = resolvePath(posix.dirname(file), entry);
@@ -77,7 +77,7 @@ export function readGitopsTree(files: RepositoryFiles, root: string): GitopsTree
         if (files.paths.includes(path)) readManifests(path);
         else if (hasFolder(files, path)) readFolder(path);
         else {
-          const sentence = `${file}:${line}: names the resource ${entry}, but there is no ${path}; add it or take its line out`;
+          const sentence = `${file}:${lineOf(entry, files.text(file) ?? '')}: names the resource ${entry}, but there is no ${path}; add it or take its line out`;
           faults.push({ check: 'gitops files', place: `${file} ${entry}`, sentence });
         }
       }
@@ -94,6 +94,11 @@ function entriesOf(kustomization: Readonly<Record<string, unknown>>): string[] {
     const listed = kustomization[key];
     return Array.isArray(listed) ? listed.filter((entry): entry is string => typeof entry === 'string') : [];
   });
+}
+
+/** The line where a kustomization lists an entry; not one that is commented out. */
+function lineOf(entry: string, text: string): number {
+  return 1 + text.split('\n').findIndex((line) => line.includes(entry) && !/^\s*#/.test(line));
 }
 
 function isRemote(entry: string): boolean {

@@ -107,7 +107,7 @@ describe('a repository that lacks something', () => {
     [
       'a file that the root names',
       { 'gitops/argocd/platform/kyverno.yaml': undefined },
-      'refused: gitops/argocd/kustomization.yaml:4: names the resource platform/kyverno.yaml, but there is no gitops/argocd/platform/kyverno.yaml; add it or take its line out',
+      'refused: gitops/argocd/kustomization.yaml:31: names the resource platform/kyverno.yaml, but there is no gitops/argocd/platform/kyverno.yaml; add it or take its line out',
     ],
     [
       'a component that was taken out',

@@ -51,7 +51,10 @@ export function judgeComponent(
   const readings = [...objects.values(), ...parts.map((part) => part.judge()), own];
   const blocking = readings.filter(({ status }) => status !== 'healthy');
   const created = unit.object.metadata.creationTimestamp;
-  const usualReason = settings && systemOf(settings)?.usualReason;
+  // What could not be rendered at all runs nothing that could have its usual trouble.
+  const usualReason = own.reason.startsWith('ComparisonError')
+    ? undefined
+    : settings && systemOf(settings)?.usualReason;
   return {
     name,
     ...verdictOf(own, blocking, `${objects.size} objects healthy${unlookedAt(settings, units, snapshot)}`),

@@ -156,6 +156,12 @@ describe('drill stop --local', () => {
     expect(stopped).toHaveLength(1);
   });
 
+  test('lets the queries read meanwhile what its process has open', async () => {
+    leaveRunningNote(directory, endpoint.url);
+    expect((await run('history')).printed).toMatch(new RegExp(`^ +${drillId} .* opening`, 'm'));
+    expect((await run('show')).printed).toContain(`… Still open, opening: drill ${drillId}\n`);
+  });
+
   test('watches it to the end of its process', async () => {
     leaveRunningNote(directory, endpoint.url);
     const { history } = hostOf(ACCOUNT, 'eu-central-1');

@@ -12,7 +12,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   adapters: ['domain', 'sdk', 'other'],
   lambdas: ['domain', 'adapters', 'other'],
   buildspecs: ['domain', 'adapters', 'other'],
-  cli: ['domain', 'adapters', 'local', 'sdk', 'other'],
+  cli: ['domain', 'adapters', 'local', 'other'],
   local: ['root', 'domain', 'adapters', 'lambdas', 'buildspecs', 'lib', 'cli', 'sdk', 'other'],
   bench: ['root', 'domain', 'adapters', 'lambdas', 'buildspecs', 'lib', 'cli', 'local', 'sdk', 'cdk', 'other'],
 };

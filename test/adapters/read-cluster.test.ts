@@ -64,7 +64,7 @@ test('a kind that is not served yet is looked for again', async () => {
 test.each([
   new KubernetesUnavailableError('unreachable', 'conversion webhook for db.example.com/v1 failed'),
   new KubernetesRequestError(400, 'BadRequest', 'no'),
-])('a custom resource that cannot be listed hides nothing else', async (error) => {
+])('a custom resource that cannot be listed (%p) hides nothing else', async (error) => {
   const list: KubernetesApi['list'] = async (type) => {
     if (type.kind === 'Database') throw error;
     return [];

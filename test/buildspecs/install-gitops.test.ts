@@ -229,16 +229,22 @@ describe('Install GitOps where EKS manages Argo CD', () => {
   });
 
   it.each([
-    [[], 'EKS runs no Argo CD for drill-a1b2c3, which gitops.managed asks for; Terraform must make the capability'],
     [
+      'has none',
+      [],
+      'EKS runs no Argo CD for drill-a1b2c3, which gitops.managed asks for; Terraform must make the capability',
+    ],
+    [
+      'could not create it',
       [{ ...argocd, status: 'CREATE_FAILED', health: ['AccessDenied: trust policy'] }],
       'EKS could not create the Argo CD of drill-a1b2c3: CREATE_FAILED: AccessDenied: trust policy',
     ],
     [
+      'cannot reach its cluster',
       [{ ...argocd, health: ['ClusterUnreachable: no route'] }],
       'The Argo CD that EKS manages did not work within 15 minutes: ACTIVE: ClusterUnreachable: no route',
     ],
-  ])('fails with what EKS says of it', async (capabilities, sentence) => {
+  ])('fails with what EKS says of it when EKS %s', async (_, capabilities, sentence) => {
     host.capabilities = capabilities;
     await expect(install()).rejects.toThrow(sentence);
     expect((await host.story()).failures).toEqual([expect.objectContaining({ cause: 'gitops', sentence })]);

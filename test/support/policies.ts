@@ -8,8 +8,9 @@ export interface Statement {
 
 /** The statements of all policies of a template whose role's logical id begins so. */
 export function statementsOf({ Resources }: Synthesised['template'], role: string): Statement[] {
-  return Object.values(Resources)
+  const policies = Object.values(Resources)
     .filter(({ Type }) => Type === 'AWS::IAM::Policy')
-    .filter(({ Properties }) => JSON.stringify(Properties?.['Roles']).includes(`"${role}`))
-    .flatMap(({ Properties }) => (Properties!['PolicyDocument'] as { Statement: Statement[] }).Statement);
+    .filter(({ Properties }) => JSON.stringify(Properties?.['Roles']).includes(`"${role}`));
+  if (policies.length === 0) throw new Error(`the template has no policy of a role ${role}`);
+  return policies.flatMap(({ Properties }) => (Properties!['PolicyDocument'] as { Statement: Statement[] }).Statement);
 }

@@ -68,6 +68,25 @@ export function judgeInventoryBefore(
   };
 }
 
+/** Virtual CPUs of the usual instance families that may run at once; a new account begins with 5. */
+export const COMPUTE_QUOTA = { service: 'ec2', code: 'L-1216C47A' } as const;
+
+/** Three nodes of two, as in examples/bootstrap: hardly a platform runs on less. */
+const USUAL_CPUS = 6;
+
+/** How many CPUs a repository takes is not known beforehand, so too few are a warning. */
+export function judgeCompute(limit: number | undefined): Readiness {
+  const name = 'quota cpus';
+  if (limit === undefined) return { name, status: 'passed', sentence: 'Service Quotas names no limit of CPUs' };
+  return limit >= USUAL_CPUS
+    ? { name, status: 'passed', sentence: `Instances may have ${limit} CPUs together` }
+    : {
+        name,
+        status: 'warned',
+        sentence: `Instances may have only ${limit} CPUs together, so nodes may not come up; raise the quota ${COMPUTE_QUOTA.code} of EC2`,
+      };
+}
+
 export function judgeSecret(secret: string, obstacle: string | undefined): Readiness {
   const name = `secret ${secret}`;
   return obstacle === undefined

@@ -1,5 +1,7 @@
 import {
+  COMPUTE_QUOTA,
   judgeAccount,
+  judgeCompute,
   judgeInventoryBefore,
   judgeKubernetesVersion,
   judgeQuota,
@@ -33,6 +35,7 @@ export async function checkAccount(
       async () =>
         judgeQuota(quota, await accountChecks.quota(quota.service, quota.code), await accountChecks.inUse(quota.what)),
     ]),
+    ['quota cpus', async () => judgeCompute(await accountChecks.quota(COMPUTE_QUOTA.service, COMPUTE_QUOTA.code))],
     ...secretNames.map((secret): [string, () => Promise<Readiness>] => [
       `secret ${secret}`,
       async () => judgeSecret(secret, await secrets.obstacle(secret)),

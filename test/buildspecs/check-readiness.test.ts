@@ -92,8 +92,8 @@ describe('Check readiness', () => {
   it.each<[string, () => void, string]>([
     [
       'a quota that is used up',
-      () => void (host.account.inUse = async () => 5),
-      'All 5 VPCs of the region are in use (5), and a drill needs one; remove one, or raise the quota',
+      () => void (host.account.inUse = async () => 64),
+      'All 64 VPCs of the region are in use (64), and a drill needs one; remove one, or raise the quota',
     ],
     [
       'a check that is not permitted',
@@ -130,14 +130,15 @@ describe('Check readiness', () => {
     await expect(check()).rejects.toThrow('The secret vault/root cannot be read: there is no such secret');
   });
 
-  it('warns of a sender that is not verified and of support that ends before the next drill', async () => {
+  it('warns of a sender that is not verified, of support that ends before the next drill, and of few CPUs', async () => {
+    host.account.quota = async () => 5;
     host.account.senderVerified = async () => false;
     host.eks.versions = async () => [
       { version: '1.35', status: 'STANDARD_SUPPORT', endOfStandardSupport: '2026-12-01T00:00:00.000Z' },
     ];
     await check();
     const warned = (await host.story()).readiness.filter(({ status }) => status === 'warned');
-    expect(warned.map(({ name }) => name).toSorted()).toEqual(['kubernetes version', 'report sender']);
+    expect(warned.map(({ name }) => name).toSorted()).toEqual(['kubernetes version', 'quota cpus', 'report sender']);
   });
 
   it('refuses a drill that was closed', async () => {

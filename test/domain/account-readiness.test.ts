@@ -1,4 +1,5 @@
 import {
+  judgeCompute,
   judgeInventoryBefore,
   judgeKubernetesVersion,
   judgeQuota,
@@ -42,6 +43,14 @@ describe('a quota', () => {
   ])('of %s with %s in use is %s', (limit, used, status) => {
     expect(judgeQuota(QUOTAS[0]!, limit, used).status).toBe(status);
   });
+});
+
+it.each([
+  [5, 'warned', 'Instances may have only 5 CPUs together'],
+  [6, 'passed', 'Instances may have 6 CPUs together'],
+  [undefined, 'passed', 'Service Quotas names no limit of CPUs'],
+])('room for %s CPUs is %s', (limit, status, sentence) => {
+  expect(judgeCompute(limit)).toEqual({ name: 'quota cpus', status, sentence: expect.stringContaining(sentence) });
 });
 
 describe('a tool', () => {

@@ -76,7 +76,7 @@ export async function stepHost(record: DrillRecord): Promise<TestStepHost> {
   const kubernetes = new FakeKubernetes();
   const account: TestStepHost['account'] = {
     account: async () => '000000000000',
-    quota: async () => 5,
+    quota: async () => 64,
     inUse: async () => 1,
     senderVerified: async () => true,
   };

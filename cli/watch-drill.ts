@@ -15,6 +15,8 @@ export interface Watching {
   readonly everyMilliseconds: number;
   /** True when nothing will change any more although the record is still open (the execution ended). */
   readonly over: () => Promise<boolean>;
+  /** Resolves as soon as `over` is true, where somebody can tell: the watcher then looks at once. */
+  readonly settled?: Promise<unknown>;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface Watching {
  * @returns the last reading; undefined when the drill never got a record.
  */
 export async function watchDrill(
-  { history, drillId, clock, everyMilliseconds, over }: Watching,
+  { history, drillId, clock, everyMilliseconds, over, settled }: Watching,
   terminal: Terminal,
 ): Promise<DrillStory | undefined> {
   let before: DrillStory | undefined;
@@ -37,10 +39,17 @@ export async function watchDrill(
       before = story;
     }
     if (ended || story?.record.phase === 'closed') break;
-    await wait(everyMilliseconds);
+    await pause(everyMilliseconds, settled);
   }
   if (terminal.live) redraw([], drawn, terminal);
   return before;
+}
+
+async function pause(milliseconds: number, settled: Promise<unknown> | undefined): Promise<void> {
+  const stop = new AbortController();
+  const waiting = wait(milliseconds, undefined, { signal: stop.signal }).catch(() => {});
+  await Promise.race([waiting, ...(settled ? [settled] : [])]);
+  stop.abort();
 }
 
 /** Draws lines over the ones drawn before, and returns how many there are now. */

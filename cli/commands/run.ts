@@ -1,7 +1,9 @@
 import { UserError } from '../../domain/errors';
 import { nearest } from '../../domain/nearest';
+import type { DrillStory } from '../../domain/record';
 import { readConfig, targetOf, type CommandContext } from '../command-context';
 import { reportEnd } from '../report-end';
+import type { Terminal } from '../terminal';
 import { watchDrill } from '../watch-drill';
 import type { LocalDrill } from '../../local/local-drill';
 
@@ -59,44 +61,47 @@ async function drill(
   ref: string | undefined,
   { options, terminal }: CommandContext,
 ): Promise<number> {
+  const { history, executions } = local.connection;
+  const quiet = quietForJson(options.output, terminal);
   const began = performance.now();
   const { arn, drillId } = await local.start({ target, ...(ref === undefined ? {} : { ref }) });
-  // A drill that "drill stop" ends from another terminal is shown until the guard has closed it.
-  let isSettled = false;
-  const settled = local.settled().then(() => (isSettled = true));
-  const watching = { ...local.connection, drillId, over: async () => isSettled };
-  const story = await watchDrill(watching, quietForJson(options.output, terminal));
-  await settled;
+  const story = await watchUntilSettled(local, drillId, quiet);
   const seconds = (performance.now() - began) / 1000;
-  const last = (await local.connection.history.story(drillId)) ?? story;
-  const execution = await local.connection.executions.execution(arn);
-  const code = await reportEnd(
-    { story: last, execution, history: local.connection.history },
-    options,
-    terminal,
-    last ? local.files(last.record) : {},
-  );
-  quietForJson(options.output, terminal).out(`On this machine the drill took ${seconds.toFixed(1)} s.\n`);
+  const last = (await history.story(drillId)) ?? story;
+  const execution = await executions.execution(arn);
+  const files = last ? local.files(last.record) : {};
+  const code = await reportEnd({ story: last, execution, history }, options, terminal, files);
+  quiet.out(`On this machine the drill took ${seconds.toFixed(1)} s.\n`);
   return code;
 }
 
 /** The guard closes what an earlier run left open; it is shown like any drill, but decides nothing about this one. */
 async function closeInterrupted(local: LocalDrill, { options, terminal }: CommandContext): Promise<void> {
+  const { history } = local.connection;
+  const quiet = quietForJson(options.output, terminal);
   for (const drillId of await local.interrupt()) {
-    const quiet = quietForJson(options.output, terminal);
     quiet.out(`Drill ${drillId} was interrupted; the guard tears it down and closes it.\n`);
-    let isSettled = false;
-    const settled = local.settled().then(() => (isSettled = true));
-    const story = await watchDrill({ ...local.connection, drillId, over: async () => isSettled }, quiet);
-    await settled;
+    const story = await watchUntilSettled(local, drillId, quiet);
     if (!story) continue;
-    const { history } = local.connection;
     await reportEnd({ story, execution: undefined, history }, { output: 'table' }, quiet, local.files(story.record));
   }
 }
 
+/** A drill that "drill stop" ends from another terminal is shown, too, until the guard has closed it. */
+async function watchUntilSettled(
+  local: LocalDrill,
+  drillId: string,
+  terminal: Terminal,
+): Promise<DrillStory | undefined> {
+  let isSettled = false;
+  const settled = local.settled().then(() => (isSettled = true));
+  const story = await watchDrill({ ...local.connection, drillId, over: async () => isSettled, settled }, terminal);
+  await settled;
+  return story;
+}
+
 /** With --output json, standard output carries the JSON alone. */
-function quietForJson(output: string, terminal: CommandContext['terminal']): CommandContext['terminal'] {
+function quietForJson(output: string, terminal: Terminal): Terminal {
   return output === 'json' ? { ...terminal, live: false, out: () => {} } : terminal;
 }
 

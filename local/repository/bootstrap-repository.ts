@@ -1,8 +1,9 @@
-import { cpSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '../../domain/errors';
 import { ROOT } from '../../root';
 import { git, gitWords } from './git';
+import { filesBelow, importCommit, textFile } from './import-commit';
 
 export interface BootstrapRepositoryOptions {
   /** A folder, a git repository or a URL; by default the example. */
@@ -36,11 +37,14 @@ export function bootstrapRepository({ source = EXAMPLE, directory, ref, edits }:
   if (isGit && !isUrl && Object.keys(edits).length === 0) return resolve(source);
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
-  if (isGit) clone(source, directory);
-  else snapshot(source, directory, ref);
-  if (Object.keys(edits).length > 0) {
-    if (isGit) checkout(source, directory, ref);
-    commitEdits(directory, edits);
+  const edited = Object.entries(edits).map(([path, text]) => textFile(path, text));
+  if (isGit) {
+    clone(source, directory);
+    if (edited.length > 0)
+      importCommit(directory, ref, 'Edits of the scenario', edited, commitOf(source, directory, ref));
+  } else {
+    git(directory, ['init', '--quiet', '--bare', '--template=', `--initial-branch=${ref}`]);
+    importCommit(directory, ref, 'The bootstrap as it is now', [...filesBelow(source, LEFT_OUT), ...edited]);
   }
   return directory;
 }
@@ -48,35 +52,18 @@ export function bootstrapRepository({ source = EXAMPLE, directory, ref, edits }:
 /** With every branch as its own, so that a drill finds what it would find in the source. */
 function clone(source: string, directory: string): void {
   try {
-    git(dirname(directory), ['clone', '--quiet', '--no-hardlinks', '--no-checkout', '--', source, basename(directory)]);
-    git(directory, ['fetch', '--quiet', '--update-head-ok', 'origin', '+refs/heads/*:refs/heads/*']);
+    git(dirname(directory), ['clone', '--quiet', '--bare', '--no-hardlinks', '--', source, basename(directory)]);
   } catch (error) {
     throw new UserError(`The repository ${source} cannot be cloned: ${gitWords(error)}.`);
   }
 }
 
-function checkout(source: string, directory: string, ref: string): void {
+function commitOf(source: string, directory: string, ref: string): string {
   try {
-    git(directory, ['checkout', '--quiet', ref, '--']);
+    return git(directory, ['rev-parse', '--verify', '--end-of-options', `${ref}^{commit}`]);
   } catch (error) {
     throw new UserError(`The scenario edits ${ref}, which ${source} does not have: ${gitWords(error)}.`);
   }
-}
-
-function snapshot(source: string, directory: string, ref: string): void {
-  cpSync(source, directory, { recursive: true, filter: (path) => !LEFT_OUT.has(basename(path)) });
-  git(directory, ['init', '--quiet', '--template=', `--initial-branch=${ref}`]);
-  git(directory, ['add', '--all', '--force']);
-  git(directory, ['commit', '--quiet', '--allow-empty', '--no-gpg-sign', '--message', 'The bootstrap as it is now']);
-}
-
-function commitEdits(directory: string, edits: Readonly<Record<string, string>>): void {
-  for (const [path, text] of Object.entries(edits)) {
-    mkdirSync(dirname(join(directory, path)), { recursive: true });
-    writeFileSync(join(directory, path), text);
-  }
-  git(directory, ['add', '--all']);
-  git(directory, ['commit', '--quiet', '--allow-empty', '--no-gpg-sign', '--message', 'Edits of the scenario']);
 }
 
 /**

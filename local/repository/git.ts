@@ -1,15 +1,5 @@
 import { execFileSync } from 'node:child_process';
 
-/** Dates and names of the commits that a local drill makes: the same files give the same commit everywhere. */
-const IDENTITY = {
-  GIT_AUTHOR_NAME: 'cluster-drill',
-  GIT_AUTHOR_EMAIL: 'cluster-drill@example.com',
-  GIT_AUTHOR_DATE: '2026-01-01T00:00:00Z',
-  GIT_COMMITTER_NAME: 'cluster-drill',
-  GIT_COMMITTER_EMAIL: 'cluster-drill@example.com',
-  GIT_COMMITTER_DATE: '2026-01-01T00:00:00Z',
-};
-
 /** The most that one answer of git may hold: a bootstrap repository is text of a few hundred KB. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
@@ -19,10 +9,10 @@ export function git(directory: string, args: readonly string[]): string {
 }
 
 /** Like `git`, with an input, for answers that are not text or end in white space that matters. */
-export function gitBytes(directory: string, args: readonly string[], input = ''): Buffer {
+export function gitBytes(directory: string, args: readonly string[], input: string | Buffer = ''): Buffer {
   return execFileSync('git', ['-C', directory, ...args], {
     // The user's own settings (hooks, signing, templates) must not change what a drill sees.
-    env: { ...process.env, ...IDENTITY, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' },
+    env: { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' },
     input,
     stdio: ['pipe', 'pipe', 'pipe'],
     maxBuffer: MAX_BYTES,

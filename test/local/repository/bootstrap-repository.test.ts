@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bootstrapRepository, gitConfiguration } from '../../../local/repository/bootstrap-repository';
-import { git } from '../../../local/repository/git';
+import { git, gitBytes } from '../../../local/repository/git';
 import { gitRepositories } from '../../../local/repository/git-repositories';
 
 const URL = 'https://git.example.com/platform/bootstrap.git';
@@ -31,6 +31,21 @@ test('a plain folder becomes one commit, the same for the same files', () => {
   expect(head(bootstrapRepository(options()))).toBe(first);
   writeFileSync(join(folder, 'README.md'), 'edited');
   expect(head(bootstrapRepository(options()))).not.toBe(first);
+});
+
+test('a commit holds every file as it is: programs, links, bytes and odd names', () => {
+  writeFileSync(join(folder, 'run.sh'), '#!/bin/sh\n', { mode: 0o755 });
+  writeFileSync(join(folder, 'a "quoted\\\n name'), Buffer.from([0, 255, 10]));
+  symlinkSync('run.sh', join(folder, 'link'));
+  const path = bootstrapRepository(options());
+  const entries = git(path, ['ls-tree', '-r', '-z', 'HEAD']).split('\0').filter(Boolean);
+  expect(entries.map((entry) => entry.replace(/ blob \w+\t/, ' '))).toEqual([
+    '100644 a "quoted\\\n name',
+    '120000 link',
+    '100755 run.sh',
+    '100644 terraform/main.tf',
+  ]);
+  expect(gitBytes(path, ['show', 'HEAD:a "quoted\\\n name'])).toEqual(Buffer.from([0, 255, 10]));
 });
 
 test('a git repository is drilled as it is, uncommitted edits left out', () => {

@@ -16,6 +16,7 @@ export const QUOTAS: readonly Quota[] = [
   { what: 'elastic-ips', word: 'Elastic IP addresses', service: 'ec2', code: 'L-0263D0A3' },
 ];
 
+/** Whether the credentials are those of the account (12 digits) that the target allows. */
 export function judgeAccount(found: string, expected: string): Readiness {
   const name = 'account';
   return found === expected
@@ -87,6 +88,7 @@ export function judgeCompute(limit: number | undefined): Readiness {
       };
 }
 
+/** @param obstacle why the secret cannot be read, in AWS's words. */
 export function judgeSecret(secret: string, obstacle: string | undefined): Readiness {
   const name = `secret ${secret}`;
   return obstacle === undefined
@@ -94,6 +96,7 @@ export function judgeSecret(secret: string, obstacle: string | undefined): Readi
     : { name, status: 'refused', sentence: `The secret ${secret} cannot be read: ${obstacle}` };
 }
 
+/** A sender that is not verified only warns: the drill is worth its money without the mail, and its report is kept. */
 export function judgeSender(address: string, verified: boolean): Readiness {
   const name = 'report sender';
   return verified

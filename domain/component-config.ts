@@ -51,6 +51,7 @@ export const componentSchema = z.union(
 );
 type WrittenComponent = z.infer<typeof componentSchema>;
 
+/** A component with what drill.yaml leaves out: an application of its name, and the system of the catalogue that is called so. */
 export function componentOf(written: WrittenComponent): ComponentSettings {
   const given = typeof written === 'string' ? { name: written } : written;
   const system = given.system ?? (CATALOGUE[given.name] ? given.name : undefined);

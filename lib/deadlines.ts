@@ -24,6 +24,7 @@ export interface Deadlines {
   readonly drill: Duration;
 }
 
+/** The deadlines of the machines that drill these targets. */
 export function deadlinesOf(targets: readonly Settings[]): Deadlines {
   const bootstrap = Duration.seconds(Math.max(...targets.map((target) => target.deadlineSeconds)));
   const build = {

@@ -35,6 +35,10 @@ export type Rule = (object: KubernetesObject, related?: Related) => ObjectReadin
 /** Longest reason that is kept: a controller's message may carry whole stack traces, and readings go to one item. */
 const REASON_LENGTH = 300;
 
+/**
+ * A reading of an object, its reason shortened.
+ * @param healthySince instant, by the object's own timestamps.
+ */
 export function reading(
   object: KubernetesObject,
   status: ObjectReading['status'],

@@ -25,6 +25,10 @@ export interface Item {
 /** Steps of the critical path below this part of the whole are put together. */
 const SMALL_SHARE = 0.01;
 
+/**
+ * The sections of a report, in the order in which every form has them.
+ * @param smallShare of the whole time (0 to 1): steps of the critical path below it are put together.
+ */
 export function sectionsOf(report: Report, smallShare = SMALL_SHARE): Section[] {
   return [
     {

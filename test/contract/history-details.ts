@@ -1,7 +1,6 @@
 import type { History } from '../../domain/ports/history';
-import type { DrillRecord } from '../../domain/record';
 import { minute, sampleProgress } from '../support/story';
-import { EXPIRES, FAILURE, CLOSING, drill } from './history-samples';
+import { EXPIRES, FAILURE, CLOSING, drill, openPast } from './history-samples';
 
 /** What is kept beside the record, and what may be asked over many drills. */
 export function describeHistoryDetails(current: () => History): void {
@@ -10,12 +9,6 @@ export function describeHistoryDetails(current: () => History): void {
   beforeEach(() => {
     history = current();
   });
-
-  /** Opens a drill and gives its lease back, so that the target is free for the next. */
-  async function past(record: DrillRecord): Promise<void> {
-    await history.open(record, EXPIRES);
-    await history.releaseLease(record.target, record.drillId);
-  }
 
   describe('details', () => {
     test('a story holds everything of its drill and nothing of another', async () => {
@@ -116,9 +109,9 @@ export function describeHistoryDetails(current: () => History): void {
   describe('questions', () => {
     test('drills of a target come newest first in pages, and the last page has no cursor', async () => {
       for (const day of [3, 1, 5, 2, 4]) {
-        await past(drill(`example-${day}`, { openedAt: `2026-10-0${day}T06:00:00.000Z` }));
+        await openPast(history, drill(`example-${day}`, { openedAt: `2026-10-0${day}T06:00:00.000Z` }));
       }
-      await past(drill('other-1', { target: 'other' }));
+      await openPast(history, drill('other-1', { target: 'other' }));
       const first = await history.drillsOf('example', { limit: 2 });
       const second = await history.drillsOf('example', { limit: 2, after: first.next! });
       const third = await history.drillsOf('example', { limit: 2, after: second.next! });
@@ -131,23 +124,23 @@ export function describeHistoryDetails(current: () => History): void {
     });
 
     test('a page that is just full and the last has no cursor', async () => {
-      await past(drill('example-1'));
-      await past(drill('example-2', { openedAt: minute(1) }));
+      await openPast(history, drill('example-1'));
+      await openPast(history, drill('example-2', { openedAt: minute(1) }));
       const page = await history.drillsOf('example', { limit: 2 });
       expect(page.records).toHaveLength(2);
       expect(page.next).toBeUndefined();
     });
 
     test('a drill opened between two pages does not shift the second', async () => {
-      for (const id of [1, 2, 3]) await past(drill(`example-${id}`, { openedAt: minute(id) }));
+      for (const id of [1, 2, 3]) await openPast(history, drill(`example-${id}`, { openedAt: minute(id) }));
       const { next } = await history.drillsOf('example', { limit: 1 });
-      await past(drill('example-4', { openedAt: minute(4) }));
+      await openPast(history, drill('example-4', { openedAt: minute(4) }));
       const page = await history.drillsOf('example', { limit: 1, after: next! });
       expect(page.records.map(({ drillId }) => drillId)).toEqual(['example-2']);
     });
 
     test('drills of the same instant are neither lost nor repeated between pages', async () => {
-      for (const id of ['example-a', 'example-b', 'example-c']) await past(drill(id));
+      for (const id of ['example-a', 'example-b', 'example-c']) await openPast(history, drill(id));
       const { records, next } = await history.drillsOf('example', { limit: 2 });
       const rest = await history.drillsOf('example', { limit: 2, after: next! });
       expect([...records, ...rest.records].map(({ drillId }) => drillId)).toEqual([
@@ -166,10 +159,10 @@ export function describeHistoryDetails(current: () => History): void {
     });
 
     test('a quarter holds the drills that were opened in it, in UTC, oldest first', async () => {
-      await past(drill('example-1', { openedAt: '2026-09-30T23:59:59.999Z' }));
-      await past(drill('example-2', { openedAt: '2026-12-31T23:59:59.999Z' }));
-      await past(drill('other-1', { target: 'other', openedAt: '2026-10-01T01:30:00+02:00' }));
-      await past(drill('other-2', { target: 'other', openedAt: '2026-10-01T00:00:00Z' }));
+      await openPast(history, drill('example-1', { openedAt: '2026-09-30T23:59:59.999Z' }));
+      await openPast(history, drill('example-2', { openedAt: '2026-12-31T23:59:59.999Z' }));
+      await openPast(history, drill('other-1', { target: 'other', openedAt: '2026-10-01T01:30:00+02:00' }));
+      await openPast(history, drill('other-2', { target: 'other', openedAt: '2026-10-01T00:00:00Z' }));
       const inThird = await history.drillsIn('2026Q3');
       const inFourth = await history.drillsIn('2026Q4');
       expect(inThird.map(({ drillId }) => drillId)).toEqual(['other-1', 'example-1']);
@@ -177,9 +170,9 @@ export function describeHistoryDetails(current: () => History): void {
     });
 
     test('open drills are those of all targets that were not closed, oldest first', async () => {
-      await past(drill('example-1', { openedAt: minute(5) }));
-      await past(drill('other-1', { target: 'other', openedAt: minute(1) }));
-      await past(drill('example-2', { openedAt: minute(3) }));
+      await openPast(history, drill('example-1', { openedAt: minute(5) }));
+      await openPast(history, drill('other-1', { target: 'other', openedAt: minute(1) }));
+      await openPast(history, drill('example-2', { openedAt: minute(3) }));
       await history.close('example-2', CLOSING);
       await history.change('example-2', { phase: 'reporting' });
       expect((await history.openDrills()).map(({ drillId }) => drillId)).toEqual(['other-1', 'example-1']);

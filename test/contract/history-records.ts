@@ -1,8 +1,7 @@
 import { ErrorName } from '../../domain/errors';
 import type { History } from '../../domain/ports/history';
-import type { DrillRecord } from '../../domain/record';
 import { minute, layerTime } from '../support/story';
-import { EXPIRES, CLOSING, drill, by } from './history-samples';
+import { EXPIRES, CLOSING, drill, by, openPast } from './history-samples';
 
 /** What a record goes through, from its opening to its report. */
 export function describeHistoryRecords(current: () => History): void {
@@ -11,12 +10,6 @@ export function describeHistoryRecords(current: () => History): void {
   beforeEach(() => {
     history = current();
   });
-
-  /** Opens a drill and gives its lease back, so that the target is free for the next. */
-  async function past(record: DrillRecord): Promise<void> {
-    await history.open(record, EXPIRES);
-    await history.releaseLease(record.target, record.drillId);
-  }
 
   describe('opening', () => {
     test('an opened drill has its record and holds the lease of its target', async () => {
@@ -67,7 +60,7 @@ export function describeHistoryRecords(current: () => History): void {
 
     test('the second delivery of a scheduled time is a duplicate, whatever zone it is written in', async () => {
       const scheduled = { trigger: 'schedule', scheduledAt: '2026-10-05T06:00:00Z' } as const;
-      await past(drill('example-1', scheduled));
+      await openPast(history, drill('example-1', scheduled));
       const again = drill('example-2', { ...scheduled, scheduledAt: '2026-10-05T08:00:00+02:00' });
       await expect(history.open(again, EXPIRES)).rejects.toMatchObject({
         name: ErrorName.DuplicateDrill,
@@ -84,7 +77,7 @@ export function describeHistoryRecords(current: () => History): void {
     });
 
     test('a closed drill cannot be opened again', async () => {
-      await past(drill('example-1'));
+      await openPast(history, drill('example-1'));
       await history.close('example-1', CLOSING);
       await expect(history.open(drill('example-1'), EXPIRES)).rejects.toMatchObject({ name: ErrorName.DrillClosed });
       expect(await history.lease('example')).toBeUndefined();

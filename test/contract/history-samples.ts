@@ -1,4 +1,4 @@
-import type { Closing } from '../../domain/ports/history';
+import type { Closing, History } from '../../domain/ports/history';
 import type { DrillRecord, Failure } from '../../domain/record';
 import { openRecord } from '../support/open-record';
 import { minute } from '../support/story';
@@ -30,4 +30,10 @@ export function by(name: string, at: number): { by: string; at: string } {
 /** A drill that is alone with its target. */
 export function slotted(id: string): DrillRecord {
   return drill(id, { target: id });
+}
+
+/** Opens a drill and gives its lease back, so that the target is free for the next. */
+export async function openPast(history: History, record: DrillRecord): Promise<void> {
+  await history.open(record, EXPIRES);
+  await history.releaseLease(record.target, record.drillId);
 }

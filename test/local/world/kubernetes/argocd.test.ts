@@ -1,7 +1,15 @@
 import type { Fault } from '../../../../local/scenarios';
 import type { Fields, Manifest } from '../../../../local/world/kubernetes/manifest';
 import { conditionIn, fieldIn, recorded, shapeOf } from './shape';
-import { application, APPLICATIONS, COMMIT, REPOSITORY, repositoryOf, WorldUnderTest } from './world-under-test';
+import {
+  application,
+  APPLICATIONS,
+  COMMIT,
+  INSTALL_ARGOCD,
+  REPOSITORY,
+  repositoryOf,
+  WorldUnderTest,
+} from './world-under-test';
 
 const configMap = (name: string): string =>
   `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\ndata: {a: b}\n`;
@@ -362,18 +370,7 @@ test('nothing is synced before the application controller runs', async () => {
   const world = new WorldUnderTest(repositoryOf(FILES), [
     { kind: 'component-slow', component: 'argocd-application-controller', factor: 10 },
   ]);
-  const args = [
-    'upgrade',
-    '--install',
-    'argocd',
-    'argo-cd',
-    '--repo',
-    'https://argoproj.github.io/argo-helm',
-    '-n',
-    'argocd',
-    '--create-namespace',
-  ];
-  await world.helm(args);
+  await world.helm(INSTALL_ARGOCD);
   await apply(world, application('web', 'apps/web'));
   await world.minutes(10);
   expect((await world.get(`${APPLICATIONS}/web`)).status).toBeUndefined();

@@ -1,24 +1,11 @@
-import { WorldUnderTest } from './world-under-test';
+import { INSTALL_ARGOCD, WorldUnderTest } from './world-under-test';
 
 const ARGO = ['argo-cd', '--repo', 'https://argoproj.github.io/argo-helm'];
 
 test('upgrade --install --wait takes its time and leaves a release that runs', async () => {
   const world = new WorldUnderTest();
   const before = world.clock.now().getTime();
-  const { code, stdout } = await world.helm([
-    'upgrade',
-    '--install',
-    'argocd',
-    ...ARGO,
-    '--version',
-    '10.1.1',
-    '-n',
-    'argocd',
-    '--create-namespace',
-    '--wait',
-    '--timeout',
-    '10m',
-  ]);
+  const { code, stdout } = await world.helm([...INSTALL_ARGOCD, '--version', '10.1.1', '--wait', '--timeout', '10m']);
   expect([code, stdout]).toEqual([0, expect.stringContaining('Release "argocd" does not exist. Installing it now.')]);
   const minutes = (world.clock.now().getTime() - before) / 60_000;
   expect(minutes).toBeGreaterThan(1.5);
@@ -77,18 +64,7 @@ test('a repository that was added is found by its alias', async () => {
 
 test('pods that crash make --wait fail at its timeout', async () => {
   const world = new WorldUnderTest(undefined, [{ kind: 'component-crashes', component: 'argocd-server' }]);
-  const { code, stderr } = await world.helm([
-    'upgrade',
-    '--install',
-    'argocd',
-    ...ARGO,
-    '-n',
-    'argocd',
-    '--create-namespace',
-    '--wait',
-    '--timeout',
-    '3m',
-  ]);
+  const { code, stderr } = await world.helm([...INSTALL_ARGOCD, '--wait', '--timeout', '3m']);
   expect([code, stderr]).toEqual([1, 'Error: context deadline exceeded\n']);
 });
 
@@ -109,19 +85,7 @@ test('uninstall removes what the release made, except definitions', async () => 
 
 test('values by file and by --set reach the chart', async () => {
   const world = new WorldUnderTest();
-  const args = [
-    'upgrade',
-    '--install',
-    'argocd',
-    ...ARGO,
-    '-n',
-    'argocd',
-    '--create-namespace',
-    '--values',
-    'values.yaml',
-    '--set',
-    'configs.cm.admin\\.enabled=false',
-  ];
+  const args = [...INSTALL_ARGOCD, '--values', 'values.yaml', '--set', 'configs.cm.admin\\.enabled=false'];
   await world.helm(args, { 'values.yaml': 'configs: {cm: {url: https://argocd.example.com}}\n' });
   const settings = await world.get('/api/v1/namespaces/argocd/configmaps/argocd-cm');
   expect(settings['data']).toMatchObject({ url: 'https://argocd.example.com', 'admin.enabled': false });

@@ -12,6 +12,12 @@ import { KubernetesWorld } from '../../../../local/world/kubernetes/kubernetes-w
 import type { Manifest } from '../../../../local/world/kubernetes/manifest';
 import { WorldState } from '../../../../local/world/world-state';
 
+/** Helm's arguments that install Argo CD at its newest version. */
+export const INSTALL_ARGOCD: readonly string[] =
+  'upgrade --install argocd argo-cd --repo https://argoproj.github.io/argo-helm -n argocd --create-namespace'.split(
+    ' ',
+  );
+
 export const COMMIT = '097b39e9252bf48b6d9fe7fb766898eef9d5473c';
 export const REPOSITORY = 'https://git.example.com/platform/bootstrap.git';
 const START = Date.parse('2026-10-05T04:00:00Z');
@@ -254,24 +260,7 @@ export class WorldUnderTest {
       ? { configs: { cm: { 'resource.customizations.health.argoproj.io_Application': 'hs = {}\nreturn hs' } } }
       : {};
     const { code, stderr } = await this.helm(
-      [
-        'upgrade',
-        '--install',
-        'argocd',
-        'argo-cd',
-        '--repo',
-        'https://argoproj.github.io/argo-helm',
-        '--version',
-        '10.1.1',
-        '--namespace',
-        'argocd',
-        '--create-namespace',
-        '--values',
-        'values.json',
-        '--wait',
-        '--timeout',
-        '10m',
-      ],
+      [...INSTALL_ARGOCD, '--version', '10.1.1', '--values', 'values.json', '--wait', '--timeout', '10m'],
       { 'values.json': JSON.stringify(values) },
     );
     if (code !== 0) throw new Error(stderr);

@@ -101,7 +101,16 @@ export const drillRecordSchema = z.object({
   counts: z.object({ findings: z.number(), leaks: z.number(), manualSteps: z.number() }).optional(),
   /** The execution that sends the report; see `History.claimReport`. */
   reportClaim: z.object({ by: z.string(), at: instant }).optional(),
-  mail: z.object({ sentAt: instant, messageIds: z.array(z.string()), refused: z.array(z.string()) }).optional(),
+  mail: z
+    .object({
+      sentAt: instant,
+      messageIds: z.array(z.string()),
+      /** Recipients that SES will not mail to until somebody mends it. */
+      refused: z.array(z.string()),
+      /** Recipients that could not be tried, or not to an end; the next try mails to them. */
+      unreached: z.array(z.string()).optional(),
+    })
+    .optional(),
 });
 export type DrillRecord = z.infer<typeof drillRecordSchema>;
 

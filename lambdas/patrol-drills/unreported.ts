@@ -27,9 +27,12 @@ export async function reportTheUnreported(host: Host, teardownMachineArn: string
   }
 }
 
-/** For a day; after that the alarm *Unsent report* has had its reader. `mail` is written with the first try to send, also when all recipients are refused. */
+/**
+ * For a day; after that the alarm *Unsent report* has had its reader. `mail` is written with the first try to send, also
+ * when all recipients are refused.
+ */
 function lacksReport({ closedAt, mail }: DrillRecord, now: Date): boolean {
-  if (closedAt === undefined || mail !== undefined) return false;
+  if (closedAt === undefined || (mail && !mail.unreached)) return false;
   const age = secondsBetween(closedAt, now);
   return age > REPORTING_SECONDS && age < RECENT_SECONDS;
 }

@@ -59,22 +59,35 @@ async function store(report: Report, story: DrillStory, { evidence }: Host): Pro
 async function mail(report: Report, { clock, history, log, mailer }: Host): Promise<void> {
   const { drillId, settings, mail: before } = report.record;
   const { from, to } = settings.report;
-  const due = before ? to.filter((recipient) => before.refused.includes(recipient)) : to;
+  const again = before && [...before.refused, ...(before.unreached ?? [])];
+  const due = again ? to.filter((recipient) => again.includes(recipient)) : to;
   const messageIds: string[] = [...(before?.messageIds ?? [])];
   const refusals = new Map<string, string>();
+  const unreached: string[] = [];
+  let trouble: unknown;
   const rendered = renderMail(report);
   for (const recipient of due) {
     try {
       messageIds.push(await mailer.send({ from, to: recipient, ...rendered }));
     } catch (error) {
-      if (!(error instanceof DrillError)) throw error;
+      if (!(error instanceof DrillError)) {
+        trouble ??= error;
+        unreached.push(recipient);
+        continue;
+      }
       refusals.set(recipient, messageOf(error));
       log(`the report of ${drillId} was refused for ${recipient}: ${messageOf(error)}`);
     }
   }
   await history.change(drillId, {
-    mail: { sentAt: clock.now().toISOString(), messageIds, refused: [...refusals.keys()] },
+    mail: {
+      sentAt: clock.now().toISOString(),
+      messageIds,
+      refused: [...refusals.keys()],
+      ...(unreached.length > 0 && { unreached }),
+    },
   });
+  if (unreached.length > 0) throw trouble;
   if (refusals.size > 0) {
     await history.change(drillId, { phase: 'closed' });
     throw new DrillError(

@@ -151,6 +151,16 @@ describe('a drill that was closed without a report', () => {
     expect(names()).toEqual([`guard-${drillId}`]);
   });
 
+  test('is started again when its mail did not reach everybody', async () => {
+    await close();
+    const mail = { sentAt: minute(11), messageIds: ['1'], refused: [], unreached: ['sre@example.com'] };
+    await host.history.change(drillId, { mail });
+    host.executionStatus = 'ABORTED';
+    host.minutes = 60;
+    await patrol();
+    expect(names()).toEqual([`guard-${drillId}`]);
+  });
+
   test.each<[string, () => Promise<unknown> | void]>([
     ['its execution runs', () => void (host.executionStatus = 'RUNNING')],
     [

@@ -72,6 +72,19 @@ describe('the report', () => {
     expect(host.mails).toHaveLength(2);
   });
 
+  test('held up between two recipients, it reaches the rest by the next try, and nobody twice', async () => {
+    const { send: reached } = host.mailer;
+    host.mailer.send = (mail) => (host.mails.length === 0 ? reached(mail) : Promise.reject(new Error('Throttling')));
+    await expect(send()).rejects.toThrow('Throttling');
+    const { mail } = (await host.history.record(drillId))!;
+    expect(mail).toMatchObject({ messageIds: ['message-1'], refused: [], unreached: ['sre@example.com'] });
+    host.mailer.send = reached;
+    await send();
+    expect(host.mails.map(({ to }) => to)).toEqual(['platform-team@example.com', 'sre@example.com']);
+    const { mail: last } = (await host.history.record(drillId))!;
+    expect(last).toEqual({ sentAt: expect.any(String), messageIds: ['message-1', 'message-2'], refused: [] });
+  });
+
   test('refused for one recipient, it is stored, reaches the others, and says so by its error', async () => {
     host.refused = ['sre@example.com'];
     await expect(send()).rejects.toMatchObject({

@@ -93,10 +93,7 @@ export function removeLeaks(scope: Construct): PolicyStatement[] {
     ...DRILL_TAGGED.map((conditions) => allow(tagged, ['*'], conditions)),
     ...madeByControllers(),
     // Deleting an alias asks for the right on the alias as well as on its key.
-    allow(
-      ['kms:DeleteAlias'],
-      [Stack.of(scope).formatArn({ service: 'kms', resource: 'alias', resourceName: '*drill-*' })],
-    ),
+    allow(['kms:DeleteAlias'], [clusterAliasArn(scope)]),
     allow(
       [
         'eks:DeleteCluster',
@@ -193,8 +190,9 @@ export function runTerraform(scope: Construct): PolicyStatement[] {
         ],
       },
     }),
-    // Before EKS makes a cluster or node group it looks, with the caller's rights, whether its service-linked role is there.
-    allow(['iam:GetRole'], [globalArn(scope, 'iam', 'role/aws-service-role/*')]),
+    // Before EKS makes a cluster or node group it looks, with the caller's rights, whether its service-linked role is
+    // there; and modules ask which role they run as (`aws_iam_session_context`).
+    allow(['iam:GetRole'], [globalArn(scope, 'iam', 'role/*')]),
     allow(['iam:CreateServiceLinkedRole'], ['*'], {
       StringEquals: {
         'iam:AWSServiceName': [
@@ -218,10 +216,7 @@ export function runTerraform(scope: Construct): PolicyStatement[] {
       [globalArn(scope, 'iam', 'oidc-provider/oidc.eks.*')],
     ),
     ...manageKeys(scope),
-    allow(
-      ['kms:CreateAlias', 'kms:DeleteAlias', 'kms:UpdateAlias'],
-      [Stack.of(scope).formatArn({ service: 'kms', resource: 'alias', resourceName: NAMED })],
-    ),
+    allow(['kms:CreateAlias', 'kms:DeleteAlias', 'kms:UpdateAlias'], [clusterAliasArn(scope)]),
     allow(['kms:ListAliases', 'logs:DescribeLogGroups'], ['*']),
     allow(
       [
@@ -375,6 +370,11 @@ function iamArns(scope: Construct, kinds: readonly string[]): string[] {
 
 function globalArn(scope: Construct, service: string, resource: string): string {
   return Stack.of(scope).formatArn({ service, region: '', resource, arnFormat: ArnFormat.NO_RESOURCE_NAME });
+}
+
+/** `alias/drill-…`, and `alias/eks/drill-…` as terraform-aws-modules/eks has it. */
+function clusterAliasArn(scope: Construct): string {
+  return Stack.of(scope).formatArn({ service: 'kms', resource: 'alias', resourceName: `*${NAMED}` });
 }
 
 /** Of the control plane, and those that Container Insights makes for a cluster. */

@@ -26,7 +26,7 @@ ${['alpha', 'beta']
     gitops: { engine: argocd, version: 10.1.1, path: gitops }
     layers:
       foundation: { components: [entry], deadline: 20m }
-      platform: { components: [metrics], deadline: 20m }
+      platform: { components: [metrics], objective: 20m, deadline: 20m }
       applications: { components: [shop], deadline: 20m }
     objective: 1h
     deadline: 90m

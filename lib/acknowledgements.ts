@@ -152,7 +152,7 @@ function acknowledgeDrillClusters(stack: Stack): void {
   );
   acknowledge(
     stack,
-    'A new key has no tag yet that counts; what is allowed until then loses and reads nothing (lib/permissions.ts).',
+    'A new key has no tag yet that counts, and a secret any key: what is allowed of them loses nothing and reads secrets by name only (lib/permissions.ts).',
     `IAM5[Resource::arn:aws:kms:${region}:${account}:key/*]`,
   );
   acknowledge(

@@ -250,7 +250,7 @@ export function runTerraform(scope: Construct): PolicyStatement[] {
  * a new key, and what EKS is given of it, is allowed for every key, and nothing of it can lose or read a thing.
  */
 function manageKeys(scope: Construct): PolicyStatement[] {
-  const keys = [Stack.of(scope).formatArn({ service: 'kms', resource: 'key', resourceName: '*' })];
+  const keys = keyArns(scope);
   const tagsItsRequest = { Null: { [`aws:RequestTag/${TAG.drill}`]: 'false' } };
   return [
     allow(['kms:CreateKey', 'kms:TagResource'], ['*'], tagsItsRequest),
@@ -319,7 +319,10 @@ export function checkAccount(): PolicyStatement {
   );
 }
 
-/** Reading secrets by name; Secrets Manager appends six characters to the name in the ARN. */
+/**
+ * Reading secrets by name; Secrets Manager appends six characters to the name in the ARN. The key of the account that a
+ * secret may be encrypted with is used through Secrets Manager only.
+ */
 export function readSecrets(scope: Construct, names: readonly string[]): PolicyStatement[] {
   if (names.length === 0) return [];
   const arns = names.map((name) =>
@@ -330,7 +333,13 @@ export function readSecrets(scope: Construct, names: readonly string[]): PolicyS
       arnFormat: ArnFormat.COLON_RESOURCE_NAME,
     }),
   );
-  return [allow(['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'], arns)];
+  const throughSecrets = {
+    StringEquals: { 'kms:ViaService': `secretsmanager.${Stack.of(scope).region}.amazonaws.com` },
+  };
+  return [
+    allow(['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'], arns),
+    allow(['kms:Decrypt'], keyArns(scope), throughSecrets),
+  ];
 }
 
 /** Fetching through CodeConnections; both spellings, as ARNs of before 2024 keep the old service name. */
@@ -370,6 +379,10 @@ function iamArns(scope: Construct, kinds: readonly string[]): string[] {
 
 function globalArn(scope: Construct, service: string, resource: string): string {
   return Stack.of(scope).formatArn({ service, region: '', resource, arnFormat: ArnFormat.NO_RESOURCE_NAME });
+}
+
+function keyArns(scope: Construct): string[] {
+  return [Stack.of(scope).formatArn({ service: 'kms', resource: 'key', resourceName: '*' })];
 }
 
 /** `alias/drill-…`, and `alias/eks/drill-…` as terraform-aws-modules/eks has it. */

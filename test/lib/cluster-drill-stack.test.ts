@@ -180,6 +180,12 @@ describe('the builds', () => {
     );
     expect([...new Set(secrets)].toSorted()).toEqual(['git/token-??????', 'platform/key-??????']);
     expect(JSON.stringify(template)).not.toContain('secretsmanager:');
+    const decrypting = statementsOf(sampleStack(config).template, 'BuildsCheckReadinessRole').filter(
+      ({ Action, Condition }) => Action === 'kms:Decrypt' && Condition !== undefined,
+    );
+    expect(decrypting.map(({ Condition }) => Condition)).toEqual([
+      { StringEquals: { 'kms:ViaService': 'secretsmanager.eu-central-1.amazonaws.com' } },
+    ]);
   });
 });
 

@@ -243,7 +243,10 @@ function heldUpError(address: string): string {
 function errorOf(events: TerraformEvents, result: CommandResult): string {
   const [first, ...more] = events.errors;
   if (!first) return plainError(result);
-  return diagnosticSentence(first) + (more.length === 0 ? '' : ` (and ${more.length} more errors)`);
+  return (
+    diagnosticSentence(first) +
+    (more.length === 0 ? '' : ` (and ${more.length} more ${more.length === 1 ? 'error' : 'errors'})`)
+  );
 }
 
 /** Terraform's words without the box that it draws around them. */

@@ -1,7 +1,7 @@
 import { reportOf } from '../domain/report/report';
 import { textTable } from '../domain/report/text';
 import { sectionsOf } from '../domain/report/sections';
-import { OUTCOME_WORDS } from '../domain/report/words';
+import { ended, OUTCOME_WORDS } from '../domain/report/words';
 import type { DrillRecord, DrillStory } from '../domain/record';
 import { phaseWords } from './progress-view';
 import type { Terminal } from './terminal';
@@ -39,6 +39,6 @@ function head({ drillId, phase, verdict }: DrillRecord, colours: Terminal['colou
   const sign = outcome === 'failed' ? '✗' : '✓';
   return [
     paint(colours.bold(`${sign} ${OUTCOME_WORDS[outcome]}: drill ${drillId}`)),
-    ...reasons.map((reason) => `  ${reason}.`),
+    ...reasons.map((reason) => `  ${ended(reason)}`),
   ];
 }

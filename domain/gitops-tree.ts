@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { LineCounter, parseAllDocuments } from 'yaml';
+import { LABEL, ROOT_NAME } from './names';
 import { filesIn, hasFolder, isBelow, resolvePath, type RepositoryFiles } from './repository-files';
 
 /** One object of a YAML file. `line` is where it begins, from 1. */
@@ -56,7 +57,13 @@ export function readGitopsTree(files: RepositoryFiles, root: string): GitopsTree
     for (const manifest of readFile(file)) {
       manifests.push(manifest);
       const folder = ownFolderOf(manifest.object);
-      if (folder !== undefined && hasFolder(files, folder)) readFolder(folder);
+      if (folder === undefined) continue;
+      if (hasFolder(files, folder)) readFolder(folder);
+      else if (readsThisRepository(manifest.object)) {
+        const place = `${manifest.file}:${manifest.line}`;
+        const sentence = `${place}: ${String(manifest.object['kind'])} applies the folder ${folder}, but there is no file in it; mend its path or add the folder`;
+        faults.push({ check: 'gitops files', place, sentence });
+      }
     }
   };
 
@@ -111,6 +118,16 @@ function ownFolderOf(object: Readonly<Record<string, unknown>>): string | undefi
   const path = object['kind'] === 'Application' ? spec?.source?.path : spec?.path;
   if (!['Application', 'Kustomization'].includes(String(object['kind'])) || typeof path !== 'string') return undefined;
   return resolvePath('.', path);
+}
+
+/** Whether an Application or Kustomization is sure to read this repository, by the mark or the source that says so. */
+function readsThisRepository(object: Readonly<Record<string, unknown>>): boolean {
+  const { metadata, spec } = object as {
+    metadata?: { labels?: Record<string, unknown> };
+    spec?: { sourceRef?: { kind?: unknown; name?: unknown } };
+  };
+  const { kind, name } = spec?.sourceRef ?? {};
+  return metadata?.labels?.[LABEL.pin] === 'commit' || (kind === 'GitRepository' && name === ROOT_NAME);
 }
 
 /** The YAML files of a folder without a kustomization, as both engines read them; a chart's templates are no YAML. */

@@ -208,7 +208,7 @@ function noGitops(files: RepositoryFiles, path: string): Omit<Fault, 'check'> {
   const folders = files.paths
     .filter((file) => file.endsWith('/kustomization.yaml'))
     .map((file) => file.split('/').slice(0, -1).join('/'));
-  const near = nearest(path, folders) ?? folders[0];
+  const near = nearest(path, folders);
   const mend = near ? `there is a kustomization.yaml in ${near}, so set gitops.path in drill.yaml` : 'add it';
   return refused(path, `${path}: there is no such folder; ${mend}`);
 }
@@ -281,6 +281,7 @@ function checkManualSteps(files: RepositoryFiles): Readiness[] {
     const steps = parseManualSteps(text, MANUAL_STEPS_FILE);
     return report(REPOSITORY_CHECKS.manualSteps, [], `${steps.length} manual steps are declared`);
   } catch (error) {
-    return report(REPOSITORY_CHECKS.manualSteps, [refused(MANUAL_STEPS_FILE, messageOf(error))], '');
+    const sentence = messageOf(error).split('\n').join(' | ');
+    return report(REPOSITORY_CHECKS.manualSteps, [refused(MANUAL_STEPS_FILE, sentence)], '');
   }
 }

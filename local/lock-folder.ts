@@ -1,19 +1,23 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { UserError } from '../domain/errors';
+import { messageOf, UserError } from '../domain/errors';
 
 /**
  * Keeps two local drills out of one folder: they would share tables and infrastructure. The lock of a process that is
  * dead is taken over.
  * @returns a function that gives the folder back.
- * @throws UserError when a living process has it.
+ * @throws UserError when a living process has it, or it cannot be written.
  */
 export function lockFolder(directory: string): () => void {
   const file = join(directory, 'lock');
   try {
     writeFileSync(file, String(process.pid), { flag: 'wx' });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+      throw new UserError(
+        `${directory} cannot be written (${messageOf(error)}); name another folder with --state-dir.`,
+      );
+    }
     const owner = Number(readFileSync(file, 'utf8'));
     if (owner !== process.pid && isAlive(owner)) {
       throw new UserError(

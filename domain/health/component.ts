@@ -51,13 +51,12 @@ export function judgeComponent(
   const readings = [...objects.values(), ...parts.map((part) => part.judge()), own];
   const blocking = readings.filter(({ status }) => status !== 'healthy');
   const created = unit.object.metadata.creationTimestamp;
-  // What could not be rendered at all runs nothing that could have its usual trouble.
-  const usualReason = own.reason.startsWith('ComparisonError')
-    ? undefined
-    : settings && systemOf(settings)?.usualReason;
+  const worst = blocking.toSorted(byWeight)[0];
+  // What the Application says of itself (it cannot be rendered, its sync failed) is told better than by what is usual.
+  const usualReason = settings && worst !== own ? systemOf(settings)?.usualReason : undefined;
   return {
     name,
-    ...verdictOf(own, blocking, `${objects.size} objects healthy${unlookedAt(settings, units, snapshot)}`),
+    ...verdictOf(own, worst, `${objects.size} objects healthy${unlookedAt(settings, units, snapshot)}`),
     listed: settings !== undefined,
     ...(created !== undefined && { startedAt: created }),
     ...(blocking.length === 0 && healthyAt(readings)),
@@ -73,10 +72,9 @@ function keyOf({ kind, namespace = '', name, status, reason }: ObjectReading): s
 
 function verdictOf(
   own: ObjectReading,
-  blocking: readonly ObjectReading[],
+  worst: ObjectReading | undefined,
   looked: string,
 ): Pick<ComponentReading, 'status' | 'reason'> {
-  const worst = blocking.toSorted(byWeight)[0];
   if (!worst) return { status: 'healthy', reason: `${own.reason}; ${looked}` };
   const named = `${worst.kind} ${worst.namespace ? `${worst.namespace}/` : ''}${worst.name}`;
   const reason = shortened(`${named}: ${worst.reason}`);

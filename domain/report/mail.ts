@@ -2,7 +2,7 @@ import { instantWords } from '../clock';
 import { formatDuration } from '../duration';
 import { escapeHtml } from '../escape-html';
 import { renderText } from './text';
-import { againstObjective, comparison, OUTCOME_WORDS, STATUS_SIGNS, subjectOf, unbroken } from './words';
+import { againstObjective, comparison, ended, OUTCOME_WORDS, STATUS_SIGNS, subjectOf, unbroken } from './words';
 import { sectionsOf, type Item, type Section } from './sections';
 import type { Report, ReportedLayer } from './report';
 
@@ -59,7 +59,7 @@ function mailHtml(report: Report, maxItems: number): string {
 <tr><td style="padding:16px">
 ${verdict.reasons
   .slice(0, maxItems || 1)
-  .map((reason) => `<p style="margin:0 0 8px;font-size:15px;word-break:break-word">${short(reason)}.</p>`)
+  .map((reason) => `<p style="margin:0 0 8px;font-size:15px;word-break:break-word">${ended(short(reason))}</p>`)
   .join('')}
 <p style="margin:8px 0 0;font-size:13px;color:#52606d">${escapeHtml(record.drillId)} &middot; commit ${escapeHtml(record.commit?.slice(0, 12) ?? record.ref)} &middot; opened ${instantWords(record.openedAt)}</p>
 </td></tr>

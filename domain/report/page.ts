@@ -3,7 +3,7 @@ import { formatDuration } from '../duration';
 import { escapeHtml } from '../escape-html';
 import { sectionsOf, type Item, type Section } from './sections';
 import { renderTimeline } from './timeline';
-import { OUTCOME_WORDS, STATUS_SIGNS, subjectOf, unbroken } from './words';
+import { ended, OUTCOME_WORDS, STATUS_SIGNS, subjectOf, unbroken } from './words';
 import type { Report, ReportedLayer } from './report';
 
 const STYLE = `
@@ -32,7 +32,7 @@ export function renderPage(report: Report): string {
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>${escapeHtml(subjectOf(report))}</title><style>${STYLE}</style></head>
 <body style="--verdict:${VERDICT_COLOUR[verdict.outcome]}"><main>
-<header><h1>${OUTCOME_WORDS[verdict.outcome]}: drill of ${escapeHtml(record.target)}</h1>${verdict.reasons.map((reason) => `<p>${escapeHtml(reason)}.</p>`).join('')}</header>
+<header><h1>${OUTCOME_WORDS[verdict.outcome]}: drill of ${escapeHtml(record.target)}</h1>${verdict.reasons.map((reason) => `<p>${escapeHtml(ended(reason))}</p>`).join('')}</header>
 ${facts(report)}
 ${headed(time!)}
 <h2>Timeline</h2><div class="timeline">${renderTimeline(report.spans, record.closedAt ?? record.openedAt)}</div>

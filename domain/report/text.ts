@@ -1,5 +1,5 @@
 import { instantWords } from '../clock';
-import { OUTCOME_WORDS } from './words';
+import { ended, OUTCOME_WORDS } from './words';
 import { sectionsOf, type Item, type Section } from './sections';
 import type { Report } from './report';
 
@@ -8,7 +8,7 @@ export function renderText(report: Report): string {
   const { record, verdict, links } = report;
   return [
     `${OUTCOME_WORDS[verdict.outcome].toUpperCase()}: drill of ${record.target}`,
-    ...verdict.reasons.map((reason) => `  ${reason}.`),
+    ...verdict.reasons.map((reason) => `  ${ended(reason)}`),
     '',
     `Drill    ${record.drillId}`,
     `Commit   ${record.commit ?? `not resolved (${record.ref})`}`,

@@ -58,7 +58,7 @@ function chosen(spans: readonly Span[]): Span[] {
   };
   const [destroyed, steps] = split(down, (span) => span.layer !== undefined);
   const before = up.filter((span) => span.layer === undefined && span.kind !== 'resource');
-  return [...byStart(before), ...LAYERS.flatMap(ofLayer), ...byStart(steps), ...byStart(longest(destroyed))];
+  return [...byStart(before), ...LAYERS.flatMap(ofLayer), ...byStart([...steps, ...longest(destroyed)])];
 }
 
 /**

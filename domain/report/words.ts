@@ -37,7 +37,12 @@ export function leftWords({ left, leftMonthlyCost }: Report): string {
   return `${left.length} ${left.length === 1 ? 'resource' : 'resources'}${cost}`;
 }
 
+/** A sentence with its full stop; one of Terraform or Argo CD may bring its own. */
+export function ended(sentence: string): string {
+  return /[.?!]$/.test(sentence) ? sentence : `${sentence}.`;
+}
+
 /** Keeps the two units of a duration in HTML on one line of a narrow column. */
 export function unbroken(text: string): string {
-  return text.replaceAll(/(\d[dhm]) (?=\d)/g, '$1&nbsp;');
+  return text.replaceAll(/(\d[dhm]|&lt;) (?=\d)/g, '$1&nbsp;').replaceAll(/(\d) (?=%)/g, '$1&nbsp;');
 }

@@ -110,6 +110,11 @@ describe('a repository that lacks something', () => {
       'refused: gitops/argocd/kustomization.yaml:31: names the resource platform/kyverno.yaml, but there is no gitops/argocd/platform/kyverno.yaml; add it or take its line out',
     ],
     [
+      'a folder that an Application applies',
+      { 'gitops/argocd/applications/web.yaml': text('gitops/argocd/applications/web.yaml').replace('s/web', 's/wbe') },
+      'refused: gitops/argocd/applications/web.yaml:1: Application applies the folder applications/wbe, but there is no file in it; mend its path or add the folder',
+    ],
+    [
       'a component that was taken out',
       {
         'gitops/argocd/kustomization.yaml': text('gitops/argocd/kustomization.yaml').replace(

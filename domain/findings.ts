@@ -12,7 +12,7 @@ import type { DrillStory, Finding } from './record';
  */
 export function findingsOf(story: DrillStory): Finding[] {
   return [
-    ...story.failures.map(ofFailure),
+    ...story.failures.map((failure) => ofFailure(failure, story)),
     ...missedLayerObjectives(story),
     ...orderingFaults(story),
     ...manualSteps(story),
@@ -23,12 +23,14 @@ export function findingsOf(story: DrillStory): Finding[] {
   ];
 }
 
-function ofFailure(failure: DrillStory['failures'][number]): Finding {
+function ofFailure(failure: DrillStory['failures'][number], { manualSteps: steps }: DrillStory): Finding {
+  const isUnconfirmed =
+    failure.cause === 'deadline' && steps.some(({ layer, status }) => status === 'expired' && layer === failure.layer);
   return {
     id: `failure/${failure.where}`,
     severity: 'critical',
     title: failure.sentence,
-    mend: MEND[failure.cause],
+    mend: isUnconfirmed ? 'Confirm the step in time with "drill confirm", or automate it.' : MEND[failure.cause],
     ...(failure.layer ? { layer: failure.layer } : {}),
     ...(failure.evidence[0] === undefined ? {} : { evidence: failure.evidence[0] }),
   };
@@ -37,7 +39,7 @@ function ofFailure(failure: DrillStory['failures'][number]): Finding {
 const MEND: Record<DrillStory['failures'][number]['cause'], string> = {
   repository: 'Mend the bootstrap repository; its contract is in the README of examples/bootstrap.',
   readiness: 'Give the account what the drill lacks, then start a drill on demand.',
-  terraform: 'Read the Terraform log in the evidence and mend the cluster layer.',
+  terraform: 'Mend the cluster layer; Terraform’s log says more.',
   gitops: 'Read the log of the build and mend the installation of the GitOps engine.',
   component: 'Read the component’s objects in the evidence and mend it in the repository.',
   deadline: 'Find what holds the layer up, or give it a longer deadline.',

@@ -3,7 +3,7 @@ import type { DrillRecord, ManualStep } from './record';
 
 /** The mail that asks a person for a declared manual step; the drill waits until it is confirmed. */
 export function manualStepMail(record: DrillRecord, step: ManualStep): { subject: string; html: string; text: string } {
-  const command = `npx drill confirm ${record.drillId} ${step.name}`;
+  const command = `npm run drill -- confirm ${record.drillId} ${step.name}`;
   const lines = [
     `Drill ${record.drillId} of ${record.target} has reached the ${step.layer} layer and waits for a person${step.owner ? ` (${step.owner})` : ''}:`,
     step.description,

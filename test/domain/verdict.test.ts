@@ -42,6 +42,14 @@ test('a failure fails the drill with its sentence, although everything was clean
   expect(verdict).toEqual({ outcome: 'failed', reasons: ['traefik crashes'] });
 });
 
+test('a manual step that nobody confirmed is mended by confirming it, any other deadline is not', () => {
+  const late: Failure = { ...failure, cause: 'deadline', layer: 'platform' };
+  const mendWith = (manualSteps: readonly ManualStep[]): string =>
+    judge(sampleStory({ failures: [late], manualSteps }), undefined).findings[0]!.mend;
+  expect(mendWith([{ ...confirmed, status: 'expired' }])).toMatch(/^Confirm the step in time/);
+  expect(mendWith([confirmed])).toMatch(/^Find what holds the layer up/);
+});
+
 test('a failed teardown stands beside the first failure', () => {
   const record = sampleRecord({
     teardown: { outcome: 'leaks-left', startedAt: minute(1), finishedAt: minute(2), notes: [] },

@@ -296,13 +296,7 @@ function crossChecks(targets: readonly TargetConfig[], place: (path: readonly Pr
     mistakes.push(...gitopsMistakes(target.gitops, at));
     const layerOf = new Map<string, GitopsLayer>();
     for (const layer of GITOPS_LAYERS) {
-      const { objective, deadline, components } = target.layers[layer];
-      if (parseDuration(deadline)! < parseDuration(objective)!) {
-        mistakes.push(
-          `${at('layers', layer, 'deadline')} is ${deadline}, less than the objective of ${objective}; give the layer at least its objective.`,
-        );
-      }
-      for (const [position, written] of components.entries()) {
+      for (const [position, written] of target.layers[layer].components.entries()) {
         const { name } = componentOf(written);
         const earlier = layerOf.get(name);
         if (earlier) {

@@ -209,11 +209,6 @@ describe('a mistake is refused with file, line, path, value and mend', () => {
       () => 'targets[0].schedule.cron is "0 25 ? 1,4,7,10 MON#1 *"; its hour is "25"; write a number from 0 to 23',
     ],
     [
-      'a deadline of a layer within its objective',
-      edited('objective: 30m', 'objective: 3h'),
-      () => 'targets[0].layers.platform.deadline is 130m, less than the objective of 3h; give the layer at least',
-    ],
-    [
       'a component of two layers',
       edited('- loki', '- traefik'),
       () => 'targets[0].layers.platform.components[1] is "traefik", which the foundation layer has already;',

@@ -71,7 +71,14 @@ export class Alarms extends Construct {
       'SilentPatrol',
       'Silent patrol',
       'The hourly patrol has not gone round for two hours; what it should find may be running.',
-      patrol.lambda.metricInvocations({ period: PATROL_PERIOD, statistic: Stats.SUM }),
+      // Without FILL an alarm would go by the last figures for as long as it looks back, which is longer than two periods.
+      new MathExpression({
+        expression: 'FILL(rounds, 0)',
+        period: PATROL_PERIOD,
+        usingMetrics: {
+          rounds: patrol.lambda.metricInvocations({ period: PATROL_PERIOD, statistic: Stats.SUM }),
+        },
+      }),
     );
     this.alarm(
       'AbandonedResources',

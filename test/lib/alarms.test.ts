@@ -49,11 +49,16 @@ test.each([ABANDONED_NOTICE, MISSED_QUARTER_NOTICE])('%s is counted for as long 
   expect(filterPatterns()).toContain(`{ $.notice = "${notice}" }`);
 });
 
-test('a patrol that has not gone round for two hours raises an alarm by sending no figures', () => {
+test('a patrol that has not gone round for two hours raises an alarm: no figures count as none', () => {
   assertions.hasResourceProperties('AWS::CloudWatch::Alarm', {
     AlarmName: 'cluster-drill: Silent patrol',
-    MetricName: 'Invocations',
-    Period: 3600,
+    Metrics: Match.arrayWith([
+      Match.objectLike({ Expression: 'FILL(rounds, 0)' }),
+      Match.objectLike({
+        Id: 'rounds',
+        MetricStat: Match.objectLike({ Metric: Match.objectLike({ MetricName: 'Invocations' }), Period: 3600 }),
+      }),
+    ]),
     EvaluationPeriods: 2,
     Threshold: 1,
     ComparisonOperator: 'LessThanThreshold',

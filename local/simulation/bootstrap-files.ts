@@ -44,6 +44,8 @@ spec: { source: { repoURL: ${repository}, targetRevision: main, path: apps/${nam
     'terraform/main.tf': TERRAFORM,
     'gitops/kustomization.yaml': 'resources: [applications.yaml]\n',
     'gitops/applications.yaml': applications.join(''),
+    // What stands in the folders makes no difference: the objects of a component are simulated by its name.
+    ...Object.fromEntries(COMPONENTS.map(({ name }) => [`apps/${name}/.gitkeep`, ''])),
     [MANUAL_STEPS_FILE]: stepIn ? manualStep(stepIn) : 'steps: []\n',
   };
   return { files, commit: createHash('sha1').update(JSON.stringify(files)).digest('hex') };

@@ -1,3 +1,5 @@
+import { awsHost } from '../../adapters/aws-host';
+import type { Host } from '../../adapters/host';
 import { BUILDS } from '../../domain/names';
 import { LAMBDAS, type LambdaName } from '../../lib/entries';
 import { statementsOf } from '../support/policies';
@@ -42,6 +44,9 @@ const entries = [
 ];
 
 test('what code may ask of AWS is read off its source', () => {
+  const own: readonly (keyof Host)[] = ['clock', 'commands', 'log'];
+  expect([...used.ports, ...own].toSorted()).toEqual(Object.keys(awsHost({})).toSorted());
+  expect(actionsOf('check-readiness')).toContain('secretsmanager:GetSecretValue');
   expect(actionsOf('stop-builds')).toEqual(
     expect.arrayContaining(['codebuild:ListBuildsForProject', 'codebuild:StopBuild']),
   );

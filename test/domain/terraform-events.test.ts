@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { TerraformEvents, diagnosticSentence } from '../../domain/terraform-events';
+import { isLocked } from '../../domain/terraform-lock';
 
 /** A line as Terraform 1.11 writes it, with its local offset and microseconds. */
 function line(second: number, type: string, rest: object = {}): string {
@@ -156,5 +159,52 @@ describe('the events of Terraform', () => {
       finishedAt: at(30),
     });
     expect(events.interrupt()).toEqual([]);
+  });
+});
+
+/** What a recorded run came to. */
+function replayed(name: string) {
+  const events = new TerraformEvents();
+  const ends: Record<string, number> = {};
+  let heldUp: string | undefined;
+  for (const each of readFileSync(join(__dirname, `../recorded/terraform/${name}.jsonl`), 'utf8').split('\n')) {
+    const span = events.read(each);
+    if (span && span.outcome !== 'running') ends[span.outcome] = (ends[span.outcome] ?? 0) + 1;
+    heldUp ??= events.heldUp(600);
+  }
+  return { ends, heldUp, unended: events.interrupt().length, errors: events.errors };
+}
+
+describe('a recorded stream of Terraform', () => {
+  test.each([
+    ['apply', { succeeded: 7 }, []],
+    ['destroy', { succeeded: 7 }, []],
+    ['example-apply', { succeeded: 51 }, []],
+    [
+      'apply-resource-fails',
+      { succeeded: 5, failed: 1 },
+      ['main.tf:50, aws_iam_role_policy_attachment.cluster["AmazonEKSClusterPolicy"]: attaching IAM Policy'],
+    ],
+    [
+      'apply-interrupted',
+      { succeeded: 6, failed: 1 },
+      ['main.tf:55, aws_eks_cluster.this: creating EKS Cluster', 'execution halted', 'execution halted'],
+    ],
+    ['apply-locked', {}, ['Error acquiring the state lock: Error message: operation error S3: PutObject']],
+    ['destroy-dependency-violation', { succeeded: 5, failed: 1 }, ['deleting EC2 VPC']],
+  ])('%s is read whole', (name, ends, sentences) => {
+    const { errors, ...read } = replayed(name);
+    expect(read).toMatchObject({ ends, unended: 0 });
+    expect(errors.map(diagnosticSentence)).toEqual(sentences.map((begin) => expect.stringContaining(begin)));
+  });
+
+  test('of a lock that somebody else holds says so, and no other one does', () => {
+    expect(replayed('apply-locked').errors.every(isLocked)).toBe(true);
+    expect(replayed('apply-resource-fails').errors.some(isLocked)).toBe(false);
+  });
+
+  test('of a VPC that is held up names it before Terraform gives up, and no other one does', () => {
+    expect(replayed('destroy-dependency-violation').heldUp).toBe('aws_vpc.this');
+    expect(replayed('destroy').heldUp).toBeUndefined();
   });
 });

@@ -54,7 +54,8 @@ function layerLines(
   const building = layer === 'cluster' && record.phase === 'provisioning' ? record.bootstrapStartedAt : undefined;
   const since = progress?.awaitedSince ?? building;
   if (!since) return [`  ${colours.dim(`· ${name}`)}`];
-  if (progress?.status === 'failed') return [`  ${colours.red('✗')} ${name} ${progress.reason}`];
+  if (progress?.status === 'failed')
+    return [`  ${colours.red('✗')} ${name.trimEnd()}`, ...why(progress.reason, { colours, columns })];
   const seconds = secondsBetween(since, now);
   const head = `  ${spin} ${name} ${formatDuration(seconds).padEnd(9)} ${bar(seconds, objective)} of ${formatDuration(objective)}`;
   return progress ? [head, ...waiting(progress, { colours, columns })] : [head];
@@ -64,12 +65,20 @@ function waiting(
   { components, reason }: LayerProgress,
   { colours, columns }: Pick<Terminal, 'colours' | 'columns'>,
 ): string[] {
-  const width = columns - 1 - INDENT.length;
   const signs = components.map((component) => `${sign(component, colours)} ${component.name}`);
-  const reasons = wrap(reason.split(' '), ' ', width);
-  const shown = reasons.slice(0, REASON_LINES);
-  if (reasons.length > shown.length) shown.push(`${shown.pop()!.slice(0, width - 1)}…`);
-  return [...wrap(signs, '  ', width), ...shown.map((line) => colours.dim(line))].map((line) => `${INDENT}${line}`);
+  const shown = wrap(signs, '  ', roomOf(columns)).map((line) => `${INDENT}${line}`);
+  return [...shown, ...why(reason, { colours, columns })];
+}
+
+function why(reason: string, { colours, columns }: Pick<Terminal, 'colours' | 'columns'>): string[] {
+  const lines = wrap(reason.split(' '), ' ', roomOf(columns));
+  const shown = lines.slice(0, REASON_LINES);
+  if (lines.length > shown.length) shown.push(`${shown.pop()!.slice(0, roomOf(columns) - 1)}…`);
+  return shown.map((line) => `${INDENT}${colours.dim(line)}`);
+}
+
+function roomOf(columns: number): number {
+  return columns - 1 - INDENT.length;
 }
 
 /** Pieces in as few lines as a width allows; colour codes take no room. */

@@ -41,6 +41,9 @@ test('components and reasons that are too long for a line go on in the next, the
     '      traefik and traefik and traefik',
     '      and traefik and traefik and…',
   ]);
+  const failed = [sampleProgress('foundation', [], { status: 'failed', reason, awaitedSince: minute(20) })];
+  const end = progressView({ ...awaiting, layers: failed }, new Date(minute(27)), 0, { colours, columns: 40 });
+  expect(end.slice(2, 6)).toEqual(['  ✗ foundation', ...lines.slice(5, 8)]);
 });
 
 test('no line is wider than the terminal, or the redraw would break', () => {

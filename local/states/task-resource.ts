@@ -8,8 +8,7 @@ export interface TaskResource {
   readonly functionArn?: string;
 }
 
-export type Integration =
-  'function' | 'invoke' | 'invoke.waitForTaskToken' | 'startBuild.sync' | 'startExecution.sync:2';
+type Integration = 'function' | 'invoke' | 'invoke.waitForTaskToken' | 'startBuild.sync' | 'startExecution.sync:2';
 
 /** Resources by what follows `arn:<partition>:states:::`, with the parameters that the integration passes on. */
 const INTEGRATIONS: Readonly<Record<string, readonly [Integration, readonly string[]]>> = {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../domain/clock';
 import type { WorldState } from './world-state';
 
-export type Maker = 'terraform' | 'kubernetes' | 'eks' | 'other';
+type Maker = 'terraform' | 'kubernetes' | 'eks' | 'other';
 
 /** A simulated AWS resource. Its state at an instant follows from `createdAt`, `activeAt` and `goneAt`. */
 export interface AwsResource {

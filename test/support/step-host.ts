@@ -13,7 +13,7 @@ import { MemoryHistory } from '../../local/memory-history';
 import { FakeKubernetes } from './fake-kubernetes';
 
 /** A stand-in for a program: answers a call, may send lines first. */
-export type FakeProgram = (
+type FakeProgram = (
   args: readonly string[],
   options: CommandOptions,
 ) => Promise<Partial<CommandResult>> | Partial<CommandResult>;

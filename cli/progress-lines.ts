@@ -13,17 +13,18 @@ export function progressLines(before: DrillStory | undefined, after: DrillStory,
   const stamp = `[${formatDuration(secondsBetween(record.openedAt, now))}]`.padEnd(10);
   const lines: string[] = [];
   if (!before) lines.push(`drill ${record.drillId} of ${record.target}`);
-  if (record.commit && !before?.record.commit) lines.push(`${record.ref} is commit ${record.commit}`);
+  const commit = record.commit && !before?.record.commit ? [`${record.ref} is commit ${record.commit}`] : [];
+  const isResolving = record.phase === 'checking-readiness';
   // What happened comes before the phase that it led to, and after the one in which it is awaited.
   const [awaited, earlier] = [true, false].map((isAwaited) =>
     LAYERS.filter((layer) => (record.phase === `awaiting-${layer}`) === isAwaited).flatMap((layer) =>
       layerChanges(layer, before, after),
     ),
   ) as [string[], string[]];
-  lines.push(...earlier, ...failureChanges(before, after));
+  lines.push(...(isResolving ? [] : commit), ...earlier, ...failureChanges(before, after));
   if (record.teardown && !before?.record.teardown) lines.push(`teardown: ${phaseWords(record.teardown.outcome)}`);
   if (before?.record.phase !== record.phase) lines.push(phaseWords(record.phase));
-  lines.push(...awaited, ...manualChanges(before, after));
+  lines.push(...(isResolving ? commit : []), ...awaited, ...manualChanges(before, after));
   return lines.map((line) => `${stamp} ${line}`);
 }
 

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { messageOf, UserError } from '../../domain/errors';
 
 /** How long a change may wait to be kept, in real milliseconds. */
 const SAVE_EVERY_MS = 400;
@@ -48,6 +49,8 @@ function load(file: string): Record<string, unknown> {
     return JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    throw error;
+    throw new UserError(
+      `${file} cannot be read (${messageOf(error)}); take its folder away, or name another with --state-dir.`,
+    );
   }
 }

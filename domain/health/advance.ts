@@ -188,7 +188,8 @@ const NAMED = 3;
 function inWords(components: readonly ComponentReading[], reasons?: 'usual'): string {
   const named = components.slice(0, NAMED).map(({ name, status, reason, usualReason }) => {
     const usual = reasons && usualReason ? `; usually ${usualReason}` : '';
-    return `${name} is ${status} (${reason}${usual})`;
+    // A full stop of Kubernetes' or Argo CD's own would end the sentence in its middle.
+    return `${name} is ${status} (${`${reason}${usual}`.replaceAll(/\.(?=; |$)/g, '')})`;
   });
   const more = components.length - named.length;
   return more > 0 ? `${named.join('; ')}; and ${more} more` : named.join('; ');

@@ -241,7 +241,7 @@ describe('a component that has failed', () => {
 
 describe('the deadline', () => {
   test('counts from the first read and names what is missing and what blocks', () => {
-    const blocked = [component('missing'), component('progressing', { name: 'loki', reason: 'operation is Running' })];
+    const blocked = [component('missing'), component('progressing', { name: 'loki', reason: 'operation is Running.' })];
     const { decisions, progress } = readings([
       [0, blocked],
       [3599, blocked],

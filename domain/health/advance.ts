@@ -1,4 +1,5 @@
 import { latest, secondsBetween } from '../clock';
+import { ROOT_NAME } from '../names';
 import type { ComponentReading, LayerProgress } from '../record';
 import type { LayerReading } from './layer-reading';
 import { layerTime } from '../timing';
@@ -125,7 +126,7 @@ function decide(
     status: 'progressing',
     waitSeconds: Math.max(1, Math.min(wait, Math.ceil(left))),
     sentence:
-      state.consecutive > 0 ? `${layer} looks healthy; one more read confirms it` : `${layer} waits for ${waitsFor()}`,
+      state.consecutive > 0 ? `${layer} looks healthy; one more read confirms it` : `${layer} waits: ${waitsFor()}`,
   };
 }
 
@@ -186,12 +187,15 @@ const NAMED = 3;
 
 /** @param reasons `usual` at the end of the waiting, when somebody must find the cause: what it usually is, is said too. */
 function inWords(components: readonly ComponentReading[], reasons?: 'usual'): string {
-  const named = components.slice(0, NAMED).map(({ name, status, reason, usualReason }) => {
+  // The root only repeats what its Applications say.
+  const own = components.filter(({ name }) => name !== ROOT_NAME);
+  const told = own.length > 0 ? own : components;
+  const named = told.slice(0, NAMED).map(({ name, status, reason, usualReason }) => {
     const usual = reasons && usualReason ? `; usually ${usualReason}` : '';
     // A full stop of Kubernetes' or Argo CD's own would end the sentence in its middle.
     return `${name} is ${status} (${`${reason}${usual}`.replaceAll(/\.(?=; |$)/g, '')})`;
   });
-  const more = components.length - named.length;
+  const more = told.length - named.length;
   return more > 0 ? `${named.join('; ')}; and ${more} more` : named.join('; ');
 }
 

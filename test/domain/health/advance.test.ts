@@ -138,7 +138,7 @@ describe('a layer', () => {
     ]);
     expect(run.decisions.at(-1)).toMatchObject({
       status: 'progressing',
-      sentence: 'platform waits for no component was found',
+      sentence: 'platform waits: no component was found',
     });
   });
 });
@@ -241,7 +241,11 @@ describe('a component that has failed', () => {
 
 describe('the deadline', () => {
   test('counts from the first read and names what is missing and what blocks', () => {
-    const blocked = [component('missing'), component('progressing', { name: 'loki', reason: 'operation is Running.' })];
+    const blocked = [
+      component('missing'),
+      component('degraded', { name: 'bootstrap', reason: 'the root repeats what its Applications say' }),
+      component('progressing', { name: 'loki', reason: 'operation is Running.' }),
+    ];
     const { decisions, progress } = readings([
       [0, blocked],
       [3599, blocked],
@@ -271,7 +275,7 @@ describe('the deadline', () => {
     ]);
     expect(decisions[1]).toMatchObject({
       status: 'progressing',
-      sentence: 'platform waits for the API cannot be reached: timeout',
+      sentence: 'platform waits: the API cannot be reached: timeout',
     });
     expect(decisions[2]?.sentence).toBe('platform was not healthy within 60 min: the API cannot be reached: timeout');
     expect(progress.components).toHaveLength(1);

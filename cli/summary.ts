@@ -3,16 +3,18 @@ import { textTable } from '../domain/report/text';
 import { sectionsOf } from '../domain/report/sections';
 import { ended, OUTCOME_WORDS } from '../domain/report/words';
 import type { DrillRecord, DrillStory } from '../domain/record';
-import { phaseWords } from './progress-view';
 import type { Terminal } from './terminal';
 
-/** How a drill ended: verdict with reasons, layer times, what broke and what to fix; of an open one, how far it is. */
+/** How a drill ended: verdict with reasons, layer times, what broke and what to fix. */
 export function summary(
   story: DrillStory,
   previous: DrillRecord | undefined,
   { colours }: Pick<Terminal, 'colours'>,
 ): string {
   const report = reportOf(story, previous);
+  const { outcome, reasons } = report.verdict;
+  const paint = { passed: colours.green, 'passed-with-findings': colours.yellow, failed: colours.red }[outcome];
+  const sign = outcome === 'failed' ? '✗' : '✓';
   const [time, ...more] = sectionsOf(report);
   const table = time?.form === 'table' ? textTable([time.columns, ...time.rows]) : [];
   const shown = more.flatMap((section) =>
@@ -29,16 +31,12 @@ export function summary(
           ]
         : [],
   );
-  return [...head(story.record, colours), '', ...table, ...shown, ''].join('\n');
-}
-
-function head({ drillId, phase, verdict }: DrillRecord, colours: Terminal['colours']): string[] {
-  if (!verdict) return [colours.bold(`… Still open, ${phaseWords(phase)}: drill ${drillId}`)];
-  const { outcome, reasons } = verdict;
-  const paint = { passed: colours.green, 'passed-with-findings': colours.yellow, failed: colours.red }[outcome];
-  const sign = outcome === 'failed' ? '✗' : '✓';
   return [
-    paint(colours.bold(`${sign} ${OUTCOME_WORDS[outcome]}: drill ${drillId}`)),
+    paint(colours.bold(`${sign} ${OUTCOME_WORDS[outcome]}: drill ${story.record.drillId}`)),
     ...reasons.map((reason) => `  ${ended(reason)}`),
-  ];
+    '',
+    ...table,
+    ...shown,
+    '',
+  ].join('\n');
 }

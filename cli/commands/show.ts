@@ -1,5 +1,6 @@
 import { connected, drillOf, readConfig, targetOf, type CommandContext } from '../command-context';
 import { previousOf } from '../../domain/previous-drill';
+import { progressView } from '../progress-view';
 import { summary } from '../summary';
 
 /** `drill show [drill]`: one drill with everything in it. */
@@ -12,10 +13,13 @@ export async function showCommand(
   const target = targetOf(readConfig(options.config), name);
   await connected(context, target, async (connection) => {
     const story = await drillOf(connection, target, drillId);
-    terminal.out(
-      options.output === 'json'
-        ? `${JSON.stringify(story, null, 2)}\n`
-        : summary(story, await previousOf(connection.history, story.record), terminal),
-    );
+    if (options.output === 'json') terminal.out(`${JSON.stringify(story, null, 2)}\n`);
+    else if (story.record.verdict) {
+      terminal.out(summary(story, await previousOf(connection.history, story.record), terminal));
+    } else {
+      // A report of it would call failed what is only not done yet.
+      const lines = progressView(story, connection.clock.now(), 0, terminal);
+      terminal.out(`${[`Still open: drill ${story.record.drillId}`, ...lines].join('\n')}\n`);
+    }
   });
 }

@@ -6,7 +6,7 @@ import { ROOT } from '../root';
 import { LAMBDAS, type LambdaName } from './entries';
 
 /** Files of `buildspecs/` that every build's source holds beside its step. */
-export const TOOL_FILES = ['install-tools.sh', 'tool-checksums.txt'] as const;
+const TOOL_FILES = ['install-tools.sh', 'tool-checksums.txt'] as const;
 
 /** Where the deployable folder of each Lambda and build lies. */
 export interface CodeFolders {

@@ -39,7 +39,7 @@ export interface LocalDrillOptions {
 }
 
 /** Where the files of a drill lie, by what they are. */
-export type DrillFiles = Readonly<Record<string, readonly string[]>>;
+type DrillFiles = Readonly<Record<string, readonly string[]>>;
 
 /** A local account, ready to drill. */
 export interface LocalDrill {

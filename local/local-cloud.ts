@@ -47,6 +47,8 @@ export interface LocalCloudOptions extends Omit<WorldOptions, 'objects'> {
         readonly kind: 'bash';
         /** The drill's clock; without it the builds live by the wall clock. */
         readonly clockFile?: string;
+        /** Keep the folders of the builds. */
+        readonly keepFolders?: boolean;
         /** The folder that comes first on the builds' PATH. @default every stand-in program */
         readonly programs?: string;
       }
@@ -204,6 +206,7 @@ function runnerOf(
     clock,
     calls,
     endpointUrl,
+    keepFolders: builds.keepFolders ?? false,
     ...(builds.clockFile === undefined ? {} : { clockFile: builds.clockFile }),
     ...(builds.programs === undefined ? {} : { programs: builds.programs }),
     workDirectory: join(directory!, 'builds'),

@@ -64,6 +64,15 @@ export async function openLocalDrill(options: LocalDrillOptions): Promise<LocalD
   const directory = resolve(options.directory);
   mkdirSync(directory, { recursive: true });
   const unlock = lockFolder(directory);
+  try {
+    return await openIn(directory, options, unlock);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+async function openIn(directory: string, options: LocalDrillOptions, unlock: () => void): Promise<LocalDrill> {
   const outdir = join(directory, 'cdk.out');
   // By another process, while this one sees to the repository.
   const bundling = bundleSteps(join(outdir, 'bundle'), 'outside');
@@ -100,7 +109,7 @@ export async function openLocalDrill(options: LocalDrillOptions): Promise<LocalD
     faults: options.scenario.faults,
     repository: { url: settings.repository, path },
     secrets: settings.requiredSecrets,
-    builds: { kind: 'bash', clockFile: join(directory, 'clock') },
+    builds: { kind: 'bash', clockFile: join(directory, 'clock'), keepFolders: options.keep },
     host: ({ kubernetes }) => ({ eks: directEks(kubernetes, clock) }),
     invoked: (entry, event) => person?.sees(entry, event),
   });
@@ -117,7 +126,10 @@ export async function openLocalDrill(options: LocalDrillOptions): Promise<LocalD
     },
     settled: () => cloud.settled(),
     keepState: () => state.save(),
-    files: (record) => filesOf(directory, place, record, cloud),
+    files: (record) => ({
+      ...filesOf(directory, place, record, cloud),
+      Builds: options.keep ? [join(directory, 'builds')] : [],
+    }),
     close: async () => {
       await cloud.close();
       state.save();

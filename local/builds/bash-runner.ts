@@ -12,6 +12,8 @@ export interface BashRunnerOptions {
   readonly clock: DrillClock;
   /** Each build gets a folder of its own in here, with a copy of its source, for as long as it runs. */
   readonly workDirectory: string;
+  /** Leave those folders there. */
+  readonly keepFolders?: boolean;
   /** The local endpoint: AWS, the stand-in programs and the clock. */
   readonly endpointUrl: string;
   /** The file that `clockFile` writes; without it the builds live by the wall clock. */
@@ -65,7 +67,7 @@ export function bashRunner(options: BashRunnerOptions): BuildRunner {
       if (output !== 'ignore') closeSync(output);
       // A killed build has not said good-bye to the drill's process: wait until its calls have noticed.
       await options.calls.settled(order.id);
-      rmSync(directory, { recursive: true, force: true });
+      if (!options.keepFolders) rmSync(directory, { recursive: true, force: true });
     }
   };
 }

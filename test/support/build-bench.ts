@@ -54,6 +54,7 @@ export interface BenchProject {
   readonly buildspec?: string;
   readonly timeoutMinutes?: number;
   readonly graceMilliseconds?: number;
+  readonly keepFolders?: boolean;
 }
 
 export async function createBuildBench(programs: Readonly<Record<string, Program>>): Promise<BuildBench> {
@@ -74,7 +75,10 @@ export async function createBuildBench(programs: Readonly<Record<string, Program
   });
   const state = new WorldState();
 
-  const runners = (graceMilliseconds = 500): Readonly<Record<'bash' | 'in-process', BuildRunner>> => ({
+  const runners = ({
+    graceMilliseconds = 500,
+    keepFolders = false,
+  }: BenchProject): Readonly<Record<'bash' | 'in-process', BuildRunner>> => ({
     bash: bashRunner({
       clock,
       workDirectory: join(folder, 'work'),
@@ -82,6 +86,7 @@ export async function createBuildBench(programs: Readonly<Record<string, Program
       clockFile: join(folder, 'clock'),
       calls,
       graceMilliseconds,
+      keepFolders,
     }),
     'in-process': inProcessRunner({
       clock,
@@ -112,7 +117,7 @@ export async function createBuildBench(programs: Readonly<Record<string, Program
             timeoutMinutes: options.timeoutMinutes ?? 60,
           },
         ],
-        runner: runners(options.graceMilliseconds)[runner],
+        runner: runners(options)[runner],
         logDirectory: join(folder, 'logs', runner),
       }),
     log: (build) => readFileSync(fileURLToPath((build['Logs'] as { readonly DeepLink: string }).DeepLink), 'utf8'),

@@ -293,6 +293,12 @@ describe('commands under bash', () => {
     expect(readdirSync(join(bench.folder, 'work')).filter((name) => name !== '.compile-cache')).toEqual([]);
   });
 
+  test('a build leaves its folder when it is asked to', async () => {
+    await run('bash', {}, { ...buildspec('  build:\n    commands: [touch here]\n'), keepFolders: true });
+    const [folder = ''] = readdirSync(join(bench.folder, 'work')).filter((name) => name !== '.compile-cache');
+    expect(readdirSync(join(bench.folder, 'work', folder))).toContain('here');
+  });
+
   test('nothing of AWS comes from the machine', async () => {
     process.env['AWS_PROFILE'] = 'production';
     const build = await run('bash', {}, buildspec("  build:\n    commands: ['env | grep ^AWS_ | sort']\n"));

@@ -29,7 +29,8 @@ function launch(program, args) {
   process.setSourceMapsEnabled(true);
   process.argv = [process.execPath, file, ...args];
   // As if it were a file in the package's folder; nothing is written, so the checkout may be anybody's.
-  const bundle = Object.assign(new Module(file), { filename: file, paths: Module._nodeModulePaths(ROOT) });
+  const bundle = Object.assign(new Module(file), { filename: file, paths: [join(ROOT, 'node_modules')] });
+  // oxlint-disable-next-line no-underscore-dangle -- Node's own loaders of other languages have no other way either.
   bundle._compile(outputFiles[0].text, file);
 }
 

@@ -295,7 +295,7 @@ describe('commands under bash', () => {
 
   test('a build leaves its folder when it is asked to', async () => {
     await run('bash', {}, { ...buildspec('  build:\n    commands: [touch here]\n'), keepFolders: true });
-    const [folder = ''] = readdirSync(join(bench.folder, 'work')).filter((name) => name !== '.compile-cache');
+    const folder = readdirSync(join(bench.folder, 'work')).find((name) => name !== '.compile-cache')!;
     expect(readdirSync(join(bench.folder, 'work', folder))).toContain('here');
   });
 

@@ -12,9 +12,13 @@ afterAll(() => rmSync(outdir, { recursive: true }));
 const config = sampleConfig(sampleSettings(), sampleSettings({ name: 'paris', region: 'eu-west-3' }));
 const { place, stack } = synthesise({ config, outdir });
 
-test('the stack is that of the default target unless another is named', () => {
+test("the stack is that of the default target unless another is named, and CDK's own validator stays as it was", () => {
   expect(place).toEqual({ account: '000000000000', region: 'eu-central-1' });
+  const before = process.env['CDK_VALIDATION'];
+  process.env['CDK_VALIDATION'] = 'true';
   const paris = synthesise({ config, outdir: join(outdir, 'paris'), target: 'paris' });
+  expect(process.env['CDK_VALIDATION']).toBe('true');
+  process.env['CDK_VALIDATION'] = before;
   expect(paris.place.region).toBe('eu-west-3');
   expect(paris.stack.machines[0]?.arn).toContain(':eu-west-3:');
 });
@@ -59,10 +63,3 @@ test('the table is as CreateTable takes it', () => {
   });
 });
 
-test("CDK's own validator is put back as it was", () => {
-  const before = process.env['CDK_VALIDATION'];
-  process.env['CDK_VALIDATION'] = 'true';
-  synthesise({ config, outdir: join(outdir, 'again') });
-  expect(process.env['CDK_VALIDATION']).toBe('true');
-  process.env['CDK_VALIDATION'] = before;
-});

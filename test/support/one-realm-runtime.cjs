@@ -1,5 +1,5 @@
 const { createRequire, isBuiltin } = require('node:module');
-const { compileFunction } = require('node:vm');
+const { Script } = require('node:vm');
 const { default: Runtime } = require('jest-runtime');
 
 /**
@@ -12,7 +12,8 @@ module.exports = class OneRealmRuntime extends Runtime {
   constructor(...parts) {
     super(...parts);
     const { executor } = this;
-    executor.compile = (source, filename) => compileFunction(source, executor.injectedModuleParameters, { filename });
+    const head = `(function(${executor.injectedModuleParameters.join(',')}){`;
+    executor.compile = (source, filename) => compiled(head, source, filename).runInThisContext();
   }
 
   requireModule(from, moduleName, options, isRequireActual) {
@@ -21,6 +22,17 @@ module.exports = class OneRealmRuntime extends Runtime {
     return super.requireModule(from, moduleName, options, isRequireActual);
   }
 };
+
+/** What each module was compiled to last: the next test file gets functions of its own from the same code. */
+const scripts = new Map();
+
+function compiled(head, source, filename) {
+  const known = scripts.get(filename);
+  if (known?.source === source) return known.script;
+  const script = new Script(`${head}${source}\n})`, { filename, columnOffset: -head.length });
+  scripts.set(filename, { source, script });
+  return script;
+}
 
 function isPackage(name) {
   return name !== undefined && /^[^./]/.test(name) && !isBuiltin(name);

@@ -1,9 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { readRepository } from '../../buildspecs/read-repository';
 import type { RepositoryFiles } from '../../domain/repository-files';
+import { git } from '../../local/repository/git';
+import { importCommit, textFile } from '../../local/repository/import-commit';
 
 /** The texts of files by path; undefined in an edit takes the file out. */
 export type Texts = Readonly<Record<string, string | undefined>>;
@@ -28,24 +29,21 @@ export function repositoryFiles(texts: Texts): RepositoryFiles {
 export class GitRepository {
   readonly url = mkdtempSync(join(tmpdir(), 'drill-git-'));
 
+  private head: string | undefined;
+
   constructor() {
-    this.git('init', '--quiet', '--initial-branch', 'main');
+    this.git('init', '--quiet', '--bare', '--template=', '--initial-branch=main');
   }
 
   /** Commits these files over what is there. @returns the commit. */
   commit(texts: Readonly<Record<string, string>>): string {
-    for (const [path, text] of Object.entries(texts)) {
-      mkdirSync(join(this.url, dirname(path)), { recursive: true });
-      writeFileSync(join(this.url, path), text);
-    }
-    this.git('add', '--all');
-    this.git('commit', '--quiet', '--allow-empty', '--message', 'change');
-    return this.git('rev-parse', 'HEAD');
+    const files = Object.entries(texts).map(([path, text]) => textFile(path, text));
+    importCommit(this.url, 'main', 'change', files, this.head);
+    return (this.head = this.git('rev-parse', 'HEAD'));
   }
 
   git(...args: string[]): string {
-    const identity = ['-c', 'user.name=test', '-c', 'user.email=test@example.com'];
-    return execFileSync('git', [...identity, ...args], { cwd: this.url, encoding: 'utf8' }).trim();
+    return git(this.url, args);
   }
 
   remove(): void {

@@ -62,4 +62,3 @@ test('the table is as CreateTable takes it', () => {
     GlobalSecondaryIndexes: Object.values(HISTORY_INDEX).map(({ name }) => ({ IndexName: name })),
   });
 });
-

@@ -1,4 +1,9 @@
-import { CreateTableCommand, DynamoDBClient, type CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  type CreateTableCommandInput,
+} from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import dynalite from 'dynalite';
 import type { AddressInfo } from 'node:net';
@@ -14,6 +19,7 @@ export async function historyTable(): Promise<{ client: DynamoDBDocumentClient; 
   const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const plain = new DynamoDBClient({ endpoint, maxAttempts: 1 });
   await plain.send(new CreateTableCommand(historyTableInput()));
+  while (!(await isActive(plain))) await new Promise((resolve) => setImmediate(resolve));
   return {
     client: DynamoDBDocumentClient.from(plain, { marshallOptions: { removeUndefinedValues: true } }),
     async close() {
@@ -23,6 +29,11 @@ export async function historyTable(): Promise<{ client: DynamoDBDocumentClient; 
       });
     },
   };
+}
+
+async function isActive(client: DynamoDBClient): Promise<boolean> {
+  const { Table } = await client.send(new DescribeTableCommand({ TableName: TABLE_NAME }));
+  return Table?.TableStatus === 'ACTIVE';
 }
 
 /** How the history table is made. */

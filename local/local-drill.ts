@@ -64,18 +64,27 @@ export async function openLocalDrill(options: LocalDrillOptions): Promise<LocalD
   const directory = resolve(options.directory);
   mkdirSync(directory, { recursive: true });
   const unlock = lockFolder(directory);
+  const outdir = join(directory, 'cdk.out');
+  // By another process, while this one sees to the repository.
+  const steps = bundleSteps(join(outdir, 'bundle'), 'outside');
   try {
-    return await openIn(directory, options, unlock);
+    return await openIn(directory, { ...options, outdir, steps, unlock });
   } catch (error) {
+    await steps.catch(() => {});
+    rmSync(outdir, { recursive: true, force: true });
     unlock();
     throw error;
   }
 }
 
-async function openIn(directory: string, options: LocalDrillOptions, unlock: () => void): Promise<LocalDrill> {
-  const outdir = join(directory, 'cdk.out');
-  // By another process, while this one sees to the repository.
-  const bundling = bundleSteps(join(outdir, 'bundle'), 'outside');
+interface Opening extends LocalDrillOptions {
+  /** Where the stack is synthesised to. */
+  readonly outdir: string;
+  readonly steps: ReturnType<typeof bundleSteps>;
+  readonly unlock: () => void;
+}
+
+async function openIn(directory: string, { outdir, steps, unlock, ...options }: Opening): Promise<LocalDrill> {
   const state = new WorldState(join(directory, 'world.json'));
   const { settings } = options.targets.find((target) => target.settings.name === options.target)!;
   const path = bootstrapRepository({
@@ -89,7 +98,7 @@ async function openIn(directory: string, options: LocalDrillOptions, unlock: () 
     config: { targets: options.targets, limits: { ...options.limits, monthlyDollars: Number.MAX_SAFE_INTEGER } },
     target: settings.name,
     outdir,
-    steps: await bundling,
+    steps: await steps,
   });
   const file = clockFile(join(directory, 'clock'));
   const clock = createDrillClock({ start: startOf(state), speed: options.speed, onAdvance: (now) => remember(now) });

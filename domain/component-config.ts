@@ -6,7 +6,8 @@ import { nearest } from './nearest';
 import { workloadSelectorSchema, type ComponentSettings } from './settings';
 
 const slugMend = 'use at most 40 lower-case letters, digits and hyphens, beginning with a letter';
-const slug = z.string({ error: slugMend }).regex(/^[a-z][a-z0-9-]{0,39}$/, { error: slugMend });
+/** A name of a target or component. */
+export const slug = z.string({ error: slugMend }).regex(/^[a-z][a-z0-9-]{0,39}$/, { error: slugMend });
 
 const namespaceMend = 'write the name of a namespace';
 const namespace = z.string({ error: namespaceMend }).regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, {

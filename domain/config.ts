@@ -1,6 +1,6 @@
 import { isScalar, LineCounter, parseDocument, type Document, type YAMLError } from 'yaml';
 import * as z from 'zod';
-import { componentMistakes, componentOf, componentSchema } from './component-config';
+import { componentMistakes, componentOf, componentSchema, slug } from './component-config';
 import { cronMistake } from './cron';
 import { parseDuration } from './duration';
 import { messageOf, UserError } from './errors';
@@ -36,10 +36,6 @@ const duration = (fallback: string) =>
     .meta({ pattern: '^(\\d+d)?(\\d+h)?(\\d+m)?(\\d+s)?$', description: 'A duration such as 2h, 25m or 1h30m' })
     .default(fallback);
 
-const slug = text(
-  /^[a-z][a-z0-9-]{0,39}$/,
-  'use at most 40 lower-case letters, digits and hyphens, beginning with a letter',
-);
 const folder = (mend: string) => text(/^(?!\/)(?!.*(^|\/)\.\.(\/|$)).+$/, mend);
 const exactVersion = (mend: string) => text(/^v?\d+\.\d+\.\d+([-+][\w.]+)?$/, mend);
 const ENGINE_VERSION_MEND = 'pin an exact version of the Helm chart (argo-cd or flux2)';

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Target } from '../domain/config';
 import type { Limits } from '../domain/limits';
@@ -62,7 +62,6 @@ export interface LocalDrill {
  */
 export async function openLocalDrill(options: LocalDrillOptions): Promise<LocalDrill> {
   const directory = resolve(options.directory);
-  mkdirSync(directory, { recursive: true });
   const unlock = lockFolder(directory);
   const outdir = join(directory, 'cdk.out');
   // By another process, while this one sees to the repository.

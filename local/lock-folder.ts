@@ -1,19 +1,20 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, UserError } from '../domain/errors';
 
 /**
- * Keeps two local drills out of one folder: they would share tables and infrastructure. The lock of a process that is
- * dead is taken over.
+ * Makes the folder and keeps two local drills out of it: they would share tables and infrastructure. The lock of a
+ * process that is dead is taken over.
  * @returns a function that gives the folder back.
  * @throws UserError when a living process has it, or it cannot be written.
  */
 export function lockFolder(directory: string): () => void {
   const file = join(directory, 'lock');
   try {
+    mkdirSync(directory, { recursive: true });
     writeFileSync(file, String(process.pid), { flag: 'wx' });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+    if (!existsSync(file)) {
       throw new UserError(
         `${directory} cannot be written (${messageOf(error)}); name another folder with --state-dir.`,
       );

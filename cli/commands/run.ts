@@ -1,5 +1,4 @@
-import { mkdirSync } from 'node:fs';
-import { messageOf, UserError } from '../../domain/errors';
+import { UserError } from '../../domain/errors';
 import { nearest } from '../../domain/nearest';
 import type { DrillStory } from '../../domain/record';
 import { readConfig, targetOf, type CommandContext } from '../command-context';
@@ -26,7 +25,6 @@ export async function runCommand(context: CommandContext, options: RunOptions): 
   const { SCENARIOS } = await import('../../local/scenarios');
   const names = Object.keys(SCENARIOS);
   if (!names.includes(options.scenario)) throw unknownScenario(options.scenario, names);
-  makeStateFolder(context.options.stateDir);
   const local = await openLocalDrill({
     directory: context.options.stateDir,
     targets: config.targets,
@@ -47,14 +45,6 @@ export async function runCommand(context: CommandContext, options: RunOptions): 
     return await drill(local, target.settings.name, options.ref, context);
   } finally {
     await local.close();
-  }
-}
-
-function makeStateFolder(directory: string): void {
-  try {
-    mkdirSync(directory, { recursive: true });
-  } catch (error) {
-    throw new UserError(`--state-dir is "${directory}", which cannot be made: ${messageOf(error)}.`);
   }
 }
 

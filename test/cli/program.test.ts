@@ -43,7 +43,7 @@ test.each([
   [['run', '--target', 'exampel'], 'There is no target "exampel"; did you mean "example"?'],
   [['run', '--repository', '/no/such/folder'], '--repository is "/no/such/folder", which does not exist'],
   [['run', '--repository', __filename], 'program.test.ts", a file; name a folder, a git repository or its URL.'],
-  [['--state-dir', __filename, 'run'], 'program.test.ts", which cannot be made: EEXIST'],
+  [['--state-dir', __filename, 'run'], 'program.test.ts cannot be written (EEXIST'],
   [['run', '--speed', '0'], 'Write a number above 0.'],
   [['--config', 'missing.yaml', 'history', '--local'], 'missing.yaml cannot be read (ENOENT)'],
   [['history', '--local'], 'No drill has run on this machine yet'],
